@@ -1,0 +1,62 @@
+/**
+ * Builds dist/: the product as ES modules with shared chunks, and the programs that run inside a
+ * function's process (dist/bootstrap/<family>/), which must not import anything of ours.
+ */
+import { cp, glob, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const target = 'node22.12';
+
+process.chdir(root);
+// A build goes to a folder of its own and is then moved into place, so that a reader never sees half of one.
+const out = `dist.${process.pid}`;
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+const commands = await Array.fromAsync(glob('src/commands/**/*.ts'));
+const hooks = await Array.fromAsync(glob('src/cli/hooks/*.ts'));
+const workers = await Array.fromAsync(glob('src/**/*.worker.ts'));
+await build({
+  entryPoints: ['src/index.ts', ...commands, ...hooks, ...workers],
+  outdir: out,
+  outbase: 'src',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target,
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
+
+const nodeBootstraps = await Array.fromAsync(glob('src/local/bootstrap/nodejs/*.ts'));
+if (nodeBootstraps.length > 0) {
+  await build({
+    entryPoints: nodeBootstraps.filter((file) => path.basename(file).startsWith('index')),
+    outdir: path.join(out, 'bootstrap', 'nodejs'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+    logLevel: 'warning',
+  });
+}
+for await (const file of glob('src/local/bootstrap/**/*.{py,rb,java,sh,pl}')) {
+  const destination = path.join(out, 'bootstrap', path.relative('src/local/bootstrap', file));
+  await mkdir(path.dirname(destination), { recursive: true });
+  await cp(file, destination);
+}
+
+const old = `dist.old.${process.pid}`;
+await rename('dist', old).catch((error) => {
+  if (error.code !== 'ENOENT') throw error;
+});
+await rename(out, 'dist');
+await rm(old, { recursive: true, force: true });

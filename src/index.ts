@@ -1,0 +1,1 @@
+export { LambdakitError } from './errors/lambdakit-error.js';

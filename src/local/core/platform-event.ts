@@ -1,0 +1,115 @@
+import type { InitializationType } from './function-snapshot.js';
+import type { InvocationReport } from './invocation.js';
+
+export type InitPhase = 'init' | 'invoke' | 'snap-start';
+export type PhaseStatus = 'success' | 'failure' | 'error' | 'timeout';
+
+/** Where a log record comes from: names one execution environment. */
+export interface EnvironmentIdentity {
+  readonly environmentId: string;
+  readonly functionName: string;
+  readonly version: string;
+  readonly functionArn: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+}
+
+export interface Span {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly durationMs: number;
+}
+
+/** What happened in an environment, once; text logs, JSON logs, telemetry and the console are made from it (LAMBDA.md 2.6). */
+export type PlatformEvent =
+  | {
+      readonly type: 'platform.initStart';
+      readonly initializationType: InitializationType;
+      readonly phase: InitPhase;
+      readonly runtimeVersion?: string;
+      readonly runtimeVersionArn?: string;
+      readonly instanceMaxMemory: number;
+    }
+  | {
+      readonly type: 'platform.initRuntimeDone';
+      readonly initializationType: InitializationType;
+      readonly phase: InitPhase;
+      readonly status: PhaseStatus;
+      readonly errorType?: string;
+    }
+  | {
+      readonly type: 'platform.initReport';
+      readonly initializationType: InitializationType;
+      readonly phase: InitPhase;
+      readonly status: PhaseStatus;
+      readonly errorType?: string;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'platform.start'; readonly requestId: string; readonly traceHeader: string }
+  | {
+      readonly type: 'platform.runtimeDone';
+      readonly requestId: string;
+      readonly status: PhaseStatus;
+      readonly errorType?: string;
+      readonly durationMs: number;
+      readonly producedBytes?: number;
+      readonly spans: readonly Span[];
+      readonly traceHeader: string;
+    }
+  | {
+      readonly type: 'platform.report';
+      readonly requestId: string;
+      readonly report: InvocationReport;
+      readonly spans: readonly Span[];
+      readonly traceHeader: string;
+    }
+  | {
+      readonly type: 'platform.restoreStart';
+      readonly runtimeVersion?: string;
+      readonly runtimeVersionArn?: string;
+      readonly instanceMaxMemory: number;
+    }
+  | { readonly type: 'platform.restoreRuntimeDone'; readonly status: PhaseStatus; readonly errorType?: string }
+  | {
+      readonly type: 'platform.restoreReport';
+      readonly status: PhaseStatus;
+      readonly errorType?: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'platform.extension';
+      readonly name: string;
+      readonly state: string;
+      readonly events: readonly string[];
+      readonly errorType?: string;
+    }
+  | {
+      readonly type: 'platform.telemetrySubscription';
+      readonly name: string;
+      readonly state: string;
+      readonly types: readonly string[];
+      readonly api: 'telemetry' | 'logs';
+    }
+  | {
+      readonly type: 'platform.logsDropped';
+      readonly reason: string;
+      readonly droppedRecords: number;
+      readonly droppedBytes: number;
+    }
+  /** One log event of the function or of an extension: a line with its `\n`, or one framed message. */
+  | {
+      readonly type: 'function' | 'extension';
+      readonly requestId: string | undefined;
+      readonly name?: string;
+      readonly text: string;
+    };
+
+export interface TimedPlatformEvent {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly event: PlatformEvent;
+}
+
+/** Receives everything that happens in all environments. Must not throw and must not block. */
+export type PlatformEventSink = (source: EnvironmentIdentity, event: TimedPlatformEvent) => void;

@@ -1,0 +1,100 @@
+import type { FunctionSnapshot, InitializationType } from './function-snapshot.js';
+
+/** Time, so that tests can run years in a moment. */
+export interface Clock {
+  /** Epoch milliseconds with fraction; the wall clock. */
+  now(): number;
+  /** Milliseconds with fraction from an arbitrary origin; never goes back. */
+  monotonic(): number;
+  /** Calls back once after `delayMs`; the returned function cancels. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** How a process ended: an exit status or the name of a signal (`SIGKILL`), and whether memory was the cause. */
+export interface ProcessExit {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly isOutOfMemory: boolean;
+}
+
+export type ProcessRole = 'runtime' | 'extension';
+
+/** What a launched process tells core. Each callback may come at any time until `onExit`. */
+export interface ProcessEvents {
+  /** Raw bytes of stdout and stderr in the order in which they were written, unsplit. */
+  onOutput(chunk: Uint8Array): void;
+  /** One framed message of the telemetry descriptor (LAMBDA.md 5.9), when the runtime uses it. */
+  onLogFrame?(frame: {
+    readonly kind: 'text' | 'json';
+    readonly level: string | undefined;
+    readonly time: number;
+    readonly message: Uint8Array;
+  }): void;
+  /** The last call; the output was read to its end before it. */
+  onExit(exit: ProcessExit): void;
+}
+
+/** One started process with its whole tree. */
+export interface LaunchedProcess {
+  readonly pid: number | undefined;
+  /** Sends a signal to the process group. Never throws when it is gone. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** A process could not be started. `errorType` is Lambda's (`Runtime.InvalidEntrypoint`, `Extension.LaunchError` …). */
+export class LaunchFailure extends Error {
+  override readonly name = 'LaunchFailure';
+  constructor(
+    readonly errorType: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface HostRequest {
+  /** 32 lower-case hex digits; names the log stream and the folders. */
+  readonly environmentId: string;
+  readonly snapshot: FunctionSnapshot;
+  readonly initializationType: InitializationType;
+  readonly logStream: string;
+  /** `host:port` of this environment's Runtime, Extensions and Telemetry APIs. */
+  readonly runtimeApi: string;
+}
+
+/**
+ * The place in which one execution environment lives: its folders (`/var/task`, `/opt`, `/tmp`),
+ * its limits and its processes. It survives a reset of the runtime; `/tmp` keeps its content until `dispose`.
+ */
+export interface EnvironmentHost {
+  /** Base names of the executables in `/opt/extensions`, sorted. */
+  readonly extensionNames: readonly string[];
+  /** Lines for the service's log: which isolation, which interpreter, warnings. */
+  readonly notes: readonly string[];
+  /** @throws LaunchFailure */
+  startRuntime(events: ProcessEvents): Promise<LaunchedProcess>;
+  /** @throws LaunchFailure */
+  startExtension(name: string, events: ProcessEvents): Promise<LaunchedProcess>;
+  /** Stops the processor for every process of the environment until `thaw` (SIGSTOP or the cgroup freezer). */
+  freeze(): void;
+  thaw(): void;
+  /** High-water mark of the memory of all processes together since the host was opened, in bytes. */
+  maxMemoryBytes(): Promise<number>;
+  /** Kills what is left, removes the folders. Idempotent; resolves when nothing remains. */
+  dispose(): Promise<void>;
+}
+
+/** Opens hosts; implemented by the supervisor. */
+export interface EnvironmentLauncher {
+  open(request: HostRequest): Promise<EnvironmentHost>;
+}
+
+/**
+ * Opens the HTTP listener through which the processes of one environment talk to it; implemented by
+ * the composition root out of runtime-api, extensions-api and telemetry-api. Identity is the socket.
+ */
+export interface EnvironmentListener {
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+  close(): Promise<void>;
+}

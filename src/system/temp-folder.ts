@@ -1,0 +1,13 @@
+import * as fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** A new private folder under the machine's temp folder; whoever makes it removes it with `remove`. */
+export async function createTempFolder(purpose: string): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const folder = await fs.mkdtemp(path.join(await fs.realpath(os.tmpdir()), `lambdakit-${purpose}-`));
+  return {
+    path: folder,
+    // Retries because on Windows a virus scanner or a dying child may hold a file for a moment.
+    remove: () => fs.rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
+  };
+}
