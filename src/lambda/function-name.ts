@@ -1,0 +1,28 @@
+/** What a caller may write where the API asks for a function name, taken apart. */
+export interface FunctionReference {
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  /** Given by an ARN only. */
+  readonly region: string | undefined;
+  /** Given by an ARN or by the partial form `account:function:name`. */
+  readonly accountId: string | undefined;
+}
+
+const REFERENCE =
+  /^(?:arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):function:|(?:(\d{12}):)?(?:function:)?)([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+
+/**
+ * Reads the four accepted forms: `name`, `name:qualifier`, `account:function:name[:qualifier]` and a
+ * function ARN with or without qualifier (Lambda API reference, parameter FunctionName).
+ */
+export function parseFunctionReference(text: string): FunctionReference | undefined {
+  const match = REFERENCE.exec(text);
+  if (match === null) return undefined;
+  const [, region, arnAccountId, partialAccountId, functionName = '', qualifier] = match;
+  return { functionName, qualifier, region, accountId: arnAccountId ?? partialAccountId };
+}
+
+/** True for a bare function name that CreateFunction accepts: letters, digits, `-`, `_`, at most 64 characters. */
+export function isFunctionName(text: string): boolean {
+  return /^[a-zA-Z0-9-_]{1,64}$/.test(text);
+}
