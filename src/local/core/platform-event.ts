@@ -61,6 +61,10 @@ export type PlatformEvent =
       readonly type: 'platform.report';
       readonly requestId: string;
       readonly report: InvocationReport;
+      /** The runtime itself reported the error (`…/error`, a failed stream): text logs then show no `Status`. */
+      readonly isHandlerError?: boolean;
+      /** What ended a crashed or timed-out invocation, without its request id: `Runtime exited with error: exit status 1`. */
+      readonly errorMessage?: string;
       readonly spans: readonly Span[];
       readonly traceHeader: string;
     }
