@@ -1,0 +1,67 @@
+import { errorReport, xrayCause } from './error-report.js';
+import { headerValue } from './header-value.js';
+import { HttpConnection } from './http-connection.js';
+import type { HttpResponse } from './http-response-reader.js';
+import { ResponseStream } from './response-stream.js';
+
+const PREFIX = '/2018-06-01/runtime';
+
+/** Larger causes than this are not sent. Source: the platform's own clients, 1 MiB of header. */
+const MAX_XRAY_CAUSE_BYTES = 1_048_576;
+
+/** The calls of the Runtime API (Lambda developer guide, "Using the Lambda runtime API for custom runtimes"). */
+export class RuntimeApiClient {
+  readonly #connection: HttpConnection;
+  readonly #commonHeaders: string;
+
+  constructor({ host, port }: { readonly host: string; readonly port: number }) {
+    this.#connection = new HttpConnection(host, port);
+    this.#commonHeaders = `host: ${host}:${port}\r\nuser-agent: aws-lambda-nodejs/${process.version}-lambdakit`;
+  }
+
+  /** Waits for the next event without a time limit. */
+  async next(): Promise<HttpResponse> {
+    const response = await this.#connection.exchange(
+      `GET ${PREFIX}/invocation/next HTTP/1.1\r\n${this.#commonHeaders}`,
+      undefined,
+    );
+    if (response.status !== 200) throw new Error(`Failed to get next invocation, status ${response.status}`);
+    return response;
+  }
+
+  /** A refusal (a body over the limit, for example) is the platform's to report, so the status is not looked at. */
+  async postResponse(requestId: string, body: string): Promise<void> {
+    await this.#post(`/invocation/${encodeURIComponent(requestId)}/response`, body);
+  }
+
+  async postError(requestId: string, thrown: unknown): Promise<void> {
+    const cause = xrayCause(thrown);
+    const header = Buffer.byteLength(cause) < MAX_XRAY_CAUSE_BYTES ? cause : '';
+    await this.#post(
+      `/invocation/${encodeURIComponent(requestId)}/error`,
+      JSON.stringify(errorReport(thrown)),
+      `\r\nlambda-runtime-function-xray-error-cause: ${header}`,
+    );
+  }
+
+  async postInitError(thrown: unknown): Promise<void> {
+    const report = errorReport(thrown);
+    const type = `\r\nLambda-Runtime-Function-Error-Type: ${headerValue(report.errorType)}`;
+    await this.#post('/init/error', JSON.stringify(report), type);
+  }
+
+  /** Opens a streamed response; its head leaves with the first byte, so that the content type can still change. */
+  streamResponse(requestId: string, highWaterMark: number | undefined): ResponseStream {
+    const target = `${PREFIX}/invocation/${encodeURIComponent(requestId)}/response`;
+    return new ResponseStream({
+      ...this.#connection.open(),
+      head: `POST ${target} HTTP/1.1\r\n${this.#commonHeaders}`,
+      highWaterMark,
+    });
+  }
+
+  #post(target: string, body: string, extraHeaders = ''): Promise<HttpResponse> {
+    const head = `POST ${PREFIX}${target} HTTP/1.1\r\n${this.#commonHeaders}\r\ncontent-type: application/json`;
+    return this.#connection.exchange(head + extraHeaders, body);
+  }
+}

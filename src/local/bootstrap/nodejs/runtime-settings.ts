@@ -1,0 +1,41 @@
+import { type ClientGeneration, clientGeneration } from './client-generation.js';
+
+export interface RuntimeSettings {
+  readonly generation: ClientGeneration;
+  /** `host` and `port` of AWS_LAMBDA_RUNTIME_API. */
+  readonly host: string;
+  readonly port: number;
+  readonly handler: string;
+  readonly taskRoot: string;
+  readonly isJsonLog: boolean;
+  readonly logLevel: string;
+  /** Descriptor for framed log messages; undefined means stdout. */
+  readonly logDescriptor: number | undefined;
+  readonly hasAwslambdaGlobal: boolean;
+}
+
+/** Reads what the runtime needs and removes from the environment what functions on Lambda do not see. */
+export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSettings {
+  const [host = '', port] = required(environment, 'AWS_LAMBDA_RUNTIME_API').split(':');
+  const descriptor = environment._LAMBDA_TELEMETRY_LOG_FD;
+  for (const name of Object.keys(environment)) {
+    if (name === '_LAMBDA_TELEMETRY_LOG_FD' || name.startsWith('LAMBDAKIT_')) delete environment[name];
+  }
+  return {
+    generation: clientGeneration(environment.AWS_EXECUTION_ENV, process.versions.node),
+    host,
+    port: Number(port),
+    handler: required(environment, '_HANDLER'),
+    taskRoot: required(environment, 'LAMBDA_TASK_ROOT'),
+    isJsonLog: environment.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
+    logLevel: environment.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() ?? 'TRACE',
+    logDescriptor: descriptor ? Number(descriptor) : undefined,
+    hasAwslambdaGlobal: !['1', 'true'].includes(environment.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? ''),
+  };
+}
+
+function required(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`${name} environment variable is not set`);
+  return value;
+}
