@@ -1,0 +1,200 @@
+import { LIMITS } from '../../../lambda/limits.js';
+import { RESERVED_VARIABLES } from '../../../lambda/reserved-variables.js';
+import { BLOCKED_RUNTIMES, findRuntime } from '../../../lambda/runtimes.js';
+import { ApiError, invalidParameter, validationFailed } from './api-error.js';
+import { type LoggingRequest, mergeLogging } from './logging-config.js';
+import type { FunctionSettings, ImageConfig, LayerUse, VpcConfig } from './records.js';
+
+/** The members that CreateFunction and UpdateFunctionConfiguration have in common; absent ones were not given. */
+export interface SettingsRequest {
+  readonly Description?: string | undefined;
+  readonly Handler?: string | undefined;
+  readonly Runtime?: string | undefined;
+  readonly Role?: string | undefined;
+  readonly Timeout?: number | undefined;
+  readonly MemorySize?: number | undefined;
+  readonly EphemeralStorage?: { readonly Size: number | undefined } | undefined;
+  readonly TracingConfig?: { readonly Mode?: string | undefined } | undefined;
+  readonly SnapStart?: { readonly ApplyOn?: string | undefined } | undefined;
+  readonly LoggingConfig?: LoggingRequest | undefined;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> | undefined } | undefined;
+  readonly VpcConfig?:
+    | {
+        readonly SubnetIds?: readonly string[] | undefined;
+        readonly SecurityGroupIds?: readonly string[] | undefined;
+        readonly Ipv6AllowedForDualStack?: boolean | undefined;
+      }
+    | undefined;
+  readonly DeadLetterConfig?: { readonly TargetArn?: string | undefined } | undefined;
+  readonly FileSystemConfigs?: FunctionSettings['FileSystemConfigs'] | undefined;
+  readonly KMSKeyArn?: string | undefined;
+  readonly ImageConfig?: ImageConfig | undefined;
+  readonly PackageType?: string | undefined;
+  readonly Architectures?: readonly string[] | undefined;
+  readonly TenancyConfig?: { readonly TenantIsolationMode: string | undefined } | undefined;
+}
+
+/**
+ * The settings of a new function: what was given, and AWS's defaults for the rest (Lambda API reference, CreateFunction).
+ * @throws ApiError when a value is refused
+ */
+export function initialSettings(
+  functionName: string,
+  request: SettingsRequest,
+  layers: readonly LayerUse[],
+): FunctionSettings {
+  const packageType = request.PackageType === 'Image' ? 'Image' : 'Zip';
+  if (packageType === 'Zip') requireZipMembers(request);
+  return changedSettings(
+    {
+      Description: '',
+      Role: request.Role ?? '',
+      Timeout: LIMITS.timeoutSeconds.default,
+      MemorySize: LIMITS.memorySizeMb.default,
+      PackageType: packageType,
+      Architectures: architectures(request.Architectures) ?? ['x86_64'],
+      EphemeralStorage: { Size: LIMITS.ephemeralStorageMb.default },
+      TracingConfig: { Mode: 'PassThrough' },
+      SnapStart: { ApplyOn: 'None' },
+      LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${functionName}` },
+    },
+    request,
+    layers.length > 0 ? layers : undefined,
+  );
+}
+
+/**
+ * The settings after an update: only given members change, each as a whole; logging is merged.
+ * `layers` is undefined when the request does not speak of them. @throws ApiError when a value is refused
+ */
+export function changedSettings(
+  current: FunctionSettings,
+  request: SettingsRequest,
+  layers: readonly LayerUse[] | undefined,
+): FunctionSettings {
+  if (request.Runtime !== undefined) checkRuntime(request.Runtime);
+  const variables = request.Environment === undefined ? undefined : (request.Environment.Variables ?? {});
+  if (variables !== undefined) checkVariables(variables);
+  const changed: FunctionSettings = {
+    ...current,
+    ...given('Description', request.Description),
+    ...given('Handler', request.Handler),
+    ...given('Runtime', request.Runtime),
+    ...given('Role', request.Role),
+    ...given('Timeout', request.Timeout),
+    ...given('MemorySize', request.MemorySize),
+    ...given('FileSystemConfigs', request.FileSystemConfigs),
+    ...given('ImageConfig', request.ImageConfig),
+    ...(request.KMSKeyArn !== undefined && request.KMSKeyArn !== '' && { KMSKeyArn: request.KMSKeyArn }),
+    ...(request.EphemeralStorage?.Size !== undefined && { EphemeralStorage: { Size: request.EphemeralStorage.Size } }),
+    ...(request.TracingConfig?.Mode !== undefined && {
+      TracingConfig: { Mode: tracingMode(request.TracingConfig.Mode) },
+    }),
+    ...(request.SnapStart?.ApplyOn !== undefined && { SnapStart: { ApplyOn: snapStart(request.SnapStart.ApplyOn) } }),
+    ...(variables !== undefined && { Environment: { Variables: variables } }),
+    ...(request.VpcConfig !== undefined && { VpcConfig: vpcConfig(request.VpcConfig) }),
+    ...(request.DeadLetterConfig !== undefined && {
+      DeadLetterConfig: { TargetArn: request.DeadLetterConfig.TargetArn ?? '' },
+    }),
+    ...(request.TenancyConfig?.TenantIsolationMode !== undefined && {
+      TenancyConfig: { TenantIsolationMode: request.TenancyConfig.TenantIsolationMode },
+    }),
+    ...given('Layers', layers),
+    LoggingConfig: mergeLogging(current.LoggingConfig, request.LoggingConfig),
+  };
+  const { DeadLetterConfig: deadLetter, Layers: uses, ...rest } = changed;
+  const settings: FunctionSettings = {
+    ...rest,
+    // An empty target and an empty list take the member away.
+    ...(deadLetter !== undefined && deadLetter.TargetArn !== '' && { DeadLetterConfig: deadLetter }),
+    ...(uses !== undefined && uses.length > 0 && { Layers: uses }),
+  };
+  checkSnapStart(settings);
+  return settings;
+}
+
+/** The architectures of a request in their own type; undefined when none were given. */
+export function architectures(given: readonly string[] | undefined): FunctionSettings['Architectures'] | undefined {
+  if (given === undefined || given.length === 0) return undefined;
+  return given.map((name) => (name === 'arm64' ? 'arm64' : 'x86_64'));
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value };
+}
+
+function requireZipMembers(request: SettingsRequest): void {
+  const missing = (['Handler', 'Runtime'] as const).filter((name) => request[name] === undefined);
+  if (missing.length === 0) return;
+  throw invalidParameter(`${missing.join(' and ')} must be provided when PackageType is Zip.`);
+}
+
+/** In the order in which the service lists them (Lambda API, recorded error text). */
+const PRINTED_RUNTIMES =
+  'nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, provided.al2, java8.al2';
+
+/** The set of runtimes as the service prints it in error texts. */
+export const RUNTIME_VALUE_SET: string = `[${PRINTED_RUNTIMES}]`;
+
+function checkRuntime(runtime: string): void {
+  if (BLOCKED_RUNTIMES.has(runtime)) {
+    throw invalidParameter(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  }
+  if (findRuntime(runtime) !== undefined) return;
+  throw invalidParameter(
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: ${RUNTIME_VALUE_SET} or be a valid ARN`,
+  );
+}
+
+function checkVariables(variables: Readonly<Record<string, string>>): void {
+  const names = Object.keys(variables);
+  const badName = names.find((name) => !/^[a-zA-Z]([a-zA-Z0-9_])+$/.test(name) && !RESERVED_VARIABLES.has(name));
+  if (badName !== undefined) {
+    throw validationFailed([
+      "Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+    ]);
+  }
+  const reserved = names.filter((name) => RESERVED_VARIABLES.has(name)).sort();
+  if (reserved.length > 0) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  const text = JSON.stringify(variables);
+  if (Buffer.byteLength(text) > LIMITS.environmentBytes) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
+    );
+  }
+}
+
+function tracingMode(mode: string): 'Active' | 'PassThrough' {
+  return mode === 'Active' ? 'Active' : 'PassThrough';
+}
+
+function snapStart(applyOn: string): 'PublishedVersions' | 'None' {
+  return applyOn === 'PublishedVersions' ? 'PublishedVersions' : 'None';
+}
+
+function checkSnapStart(settings: FunctionSettings): void {
+  if (settings.SnapStart.ApplyOn === 'None' || settings.Runtime === undefined) return;
+  if (findRuntime(settings.Runtime)?.hasSnapStart === true) return;
+  throw new ApiError(
+    'InvalidParameterValueException',
+    400,
+    `${settings.Runtime} is not supported for SnapStart enabled functions.`,
+  );
+}
+
+function vpcConfig(request: NonNullable<SettingsRequest['VpcConfig']>): VpcConfig {
+  const subnetIds = request.SubnetIds ?? [];
+  return {
+    SubnetIds: subnetIds,
+    SecurityGroupIds: request.SecurityGroupIds ?? [],
+    // No network is made locally; the id only says whether the function is attached to one.
+    VpcId: subnetIds.length > 0 ? 'vpc-00000000' : '',
+    Ipv6AllowedForDualStack: request.Ipv6AllowedForDualStack ?? false,
+  };
+}

@@ -1,0 +1,147 @@
+import { validationFailed } from '../core/catalog/api-error.js';
+import type { Constraint } from './constraint-rules.js';
+import { constraintOf } from './constraints.js';
+import type { Shape, StructureShape } from './operation-schemas.js';
+import type { OperationInput } from './read-input.js';
+
+/**
+ * Checks an input against the constraints of the API model. All violations are reported in one
+ * message, in the words of AWS's own service framework. @throws ApiError ValidationException
+ */
+export function validateInput(shape: StructureShape, input: OperationInput): void {
+  const violations = checkStructure(shape, input, '');
+  if (violations.length > 0) throw validationFailed(violations);
+}
+
+function checkStructure(shape: StructureShape, input: OperationInput, parent: string): string[] {
+  return shape.members.flatMap((member) => {
+    const path = parent + camelCase(member.name);
+    const value = input[member.name];
+    if (value === undefined) {
+      return member.isRequired ? [violation('null', path, 'Member must not be null')] : [];
+    }
+    const constraint = constraintOf(shape.name, member.name);
+    const isSensitive = member.isSensitive || constraint?.isSensitive === true;
+    const failed = constraint === undefined ? [] : checkValue(value, constraint);
+    const shown = isSensitive ? undefined : `'${print(value, constraint)}'`;
+    return [...failed.map((text) => violation(shown, path, text)), ...checkNested(member.shape, value, path)];
+  });
+}
+
+function checkNested(shape: Shape, value: unknown, path: string): string[] {
+  if (shape.kind === 'structure') return checkStructure(shape, value as OperationInput, `${path}.`);
+  if (shape.kind === 'list' && shape.item.kind === 'structure') {
+    const { item } = shape;
+    // The service counts list members from one.
+    return (value as readonly unknown[]).flatMap((entry, index) =>
+      entry === null
+        ? [violation('null', `${path}.${index + 1}.member`, 'Member must not be null')]
+        : checkStructure(item, entry as OperationInput, `${path}.${index + 1}.member.`),
+    );
+  }
+  return [];
+}
+
+function violation(shown: string | undefined, path: string, text: string): string {
+  return `Value ${shown === undefined ? '' : `${shown} `}at '${path}' failed to satisfy constraint: ${text}`;
+}
+
+/** The texts of every rule that a value breaks. */
+function checkValue(value: unknown, constraint: Constraint): string[] {
+  const failed = checkSize(value, constraint);
+  if (Array.isArray(value) && constraint.item !== undefined) {
+    failed.push(...checkMembers(value, constraint.item, 'Member must satisfy constraint: '));
+  } else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+    const keys = Object.keys(value);
+    const values = Object.values(value);
+    if (constraint.key !== undefined) {
+      failed.push(...checkMembers(keys, constraint.key, 'Map keys must satisfy constraint: '));
+    }
+    if (constraint.value !== undefined) {
+      failed.push(...checkMembers(values, constraint.value, 'Map value must satisfy constraint: '));
+    }
+  }
+  return failed;
+}
+
+/** One list names all the rules of its members, whichever of them is broken. */
+function checkMembers(members: readonly unknown[], constraint: Constraint, prefix: string): string[] {
+  const isBroken = members.some((member) => member === null || checkSize(member, constraint).length > 0);
+  if (!isBroken) return [];
+  const notNull = prefix.startsWith('Map keys') || isUnsaid(constraint) ? [] : ['Member must not be null'];
+  return [`${prefix}[${[...describe(constraint), ...notNull].join(', ')}]`];
+}
+
+/** VPC ids are the recorded exception: their list does not end with the null rule. */
+function isUnsaid(constraint: Constraint): boolean {
+  return constraint.pattern?.startsWith('sg-') === true || constraint.pattern?.startsWith('subnet-') === true;
+}
+
+function checkSize(value: unknown, constraint: Constraint): string[] {
+  const size = sizeOf(value);
+  const noun = typeof value === 'number' ? 'value' : 'length';
+  const failed: string[] = [];
+  const { min, max, pattern, values } = constraint;
+  if (max !== undefined && size > max) {
+    failed.push(`Member must have ${noun} less than or equal to ${number(max, constraint)}`);
+  }
+  if (min !== undefined && size < min) {
+    failed.push(`Member must have ${noun} greater than or equal to ${number(min, constraint)}`);
+  }
+  if (pattern !== undefined && typeof value === 'string' && !matches(pattern, value)) {
+    failed.push(`Member must satisfy regular expression pattern: ${pattern}`);
+  }
+  if (values !== undefined && !values.includes(value as string)) {
+    failed.push(`Member must satisfy enum value set: [${values.join(', ')}]`);
+  }
+  return failed;
+}
+
+function describe(constraint: Constraint): string[] {
+  const noun = constraint.isDouble ? 'value' : 'length';
+  const texts: string[] = [];
+  if (constraint.values !== undefined) {
+    texts.push(`Member must satisfy enum value set: [${constraint.values.join(', ')}]`);
+  }
+  if (constraint.max !== undefined)
+    texts.push(`Member must have ${noun} less than or equal to ${number(constraint.max, constraint)}`);
+  if (constraint.min !== undefined)
+    texts.push(`Member must have ${noun} greater than or equal to ${number(constraint.min, constraint)}`);
+  if (constraint.pattern !== undefined)
+    texts.push(`Member must satisfy regular expression pattern: ${constraint.pattern}`);
+  return texts;
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' || Array.isArray(value)) return value.length;
+  if (value instanceof Uint8Array) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+}
+
+function matches(pattern: string, value: string): boolean {
+  // The patterns are written for Java, where a dot stops at a line end and \p{L} needs no flag.
+  return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '').test(value);
+}
+
+/** Prints a value as Java prints it: lists in brackets, maps with equals signs, doubles with a fraction. */
+function print(value: unknown, constraint: Constraint | undefined): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return number(value, constraint);
+  if (Array.isArray(value)) return `[${value.map((item) => print(item, constraint?.item)).join(', ')}]`;
+  if (typeof value === 'object' && !(value instanceof Uint8Array)) {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${print(item, constraint?.value)}`)
+      .join(', ')}}`;
+  }
+  return String(value);
+}
+
+function number(value: number, constraint: Constraint | undefined): string {
+  return constraint?.isDouble && Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+function camelCase(name: string): string {
+  // KMSKeyArn becomes kMSKeyArn: the service lowers the first letter only.
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
