@@ -117,6 +117,11 @@ export interface TelemetrySource {
   readonly logFormat: 'Text' | 'JSON';
   /** All events of this environment so far that a late subscriber must still get, then every new one, in order. The returned function stops it. */
   subscribe(listener: (event: TimedPlatformEvent) => void): () => void;
+  /**
+   * Tells when the shutdown phase begins, also that of a reset, so that what is buffered is delivered while the
+   * extensions still run; and when it is over: every subscription is void then. The returned function stops it.
+   */
+  onShutdown(listener: (moment: 'begins' | 'is-over') => void): () => void;
   /** Puts a record of the telemetry service itself (platform.telemetrySubscription, platform.logsDropped) into the stream. */
   emit(event: TimedPlatformEvent['event']): void;
 }
