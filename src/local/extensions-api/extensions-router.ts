@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hangUpSignal, headerOf, readRequestBody, sendJson } from '../../system/http-exchange.js';
+import { ApiRefusal, type ExtensionsApiPort, type ReportedError } from '../core/environment-api.js';
+import { refusalReply } from '../core/refusal-reply.js';
+import { parseRegistration } from './registration-request.js';
+
+const PREFIX = '/2020-01-01/extension/';
+
+/** Requests of extensions are small; what is longer is refused. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+type Call = (request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) => Promise<void>;
+
+const ROUTES: Readonly<Record<string, { readonly method: string; readonly call: Call }>> = {
+  register: { method: 'POST', call: register },
+  'event/next': { method: 'GET', call: next },
+  'init/error': {
+    method: 'POST',
+    call: (request, response, extensions) => report(request, response, (...given) => extensions.initError(...given)),
+  },
+  'exit/error': {
+    method: 'POST',
+    call: (request, response, extensions) => report(request, response, (...given) => extensions.exitError(...given)),
+  },
+};
+
+/**
+ * Serves the Extensions API 2020-01-01 of one environment. The router returns false for paths that are
+ * not its own and otherwise answers by itself. Source: Lambda developer guide, "Extensions API reference".
+ */
+export function createExtensionsRouter(
+  extensions: ExtensionsApiPort,
+): (request: IncomingMessage, response: ServerResponse, path: string) => boolean {
+  return (request, response, path) => {
+    const route = path.startsWith(PREFIX) ? ROUTES[path.slice(PREFIX.length)] : undefined;
+    if (route === undefined) return false;
+    if (request.method === route.method)
+      void answer(request, response, () => route.call(request, response, extensions));
+    else response.writeHead(405, { Allow: route.method, 'Content-Length': 0 }).end();
+    return true;
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    // Nobody is left to read a reply after a hang-up.
+    if (response.destroyed || response.headersSent) return;
+    const { status, body } = refusalReply(error);
+    sendJson(response, status, body);
+    request.resume();
+  }
+}
+
+async function register(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+  const name = headerOf(request, 'lambda-extension-name');
+  const body = await readBody(request);
+  // A missing name is refused before a bad body; core knows how.
+  if (name === undefined || name === '') extensions.register(name, []);
+  const { events, wantsAccountId } = parseRegistration(body, headerOf(request, 'lambda-extension-accept-feature'));
+  const { identifier, accountId, ...registration } = extensions.register(name, events);
+  const reply = wantsAccountId ? { ...registration, accountId } : registration;
+  sendJson(response, 200, reply, { 'Lambda-Extension-Identifier': identifier });
+}
+
+async function next(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+  const { eventId, event } = await extensions.next(identifierOf(request), hangUpSignal(response));
+  sendJson(response, 200, event, { 'Lambda-Extension-Event-Identifier': eventId });
+}
+
+type Report = (identifier: string | undefined, error: ReportedError) => void;
+
+async function report(request: IncomingMessage, response: ServerResponse, tell: Report): Promise<void> {
+  const body = await readBody(request);
+  tell(identifierOf(request), {
+    errorTypeHeader: headerOf(request, 'lambda-extension-function-error-type'),
+    body,
+    contentType: headerOf(request, 'content-type'),
+  });
+  sendJson(response, 202, { status: 'OK' });
+}
+
+function identifierOf(request: IncomingMessage): string | undefined {
+  return headerOf(request, 'lambda-extension-identifier');
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const body = await readRequestBody(request, MAX_BODY_BYTES);
+  if (body === 'too-large') {
+    throw new ApiRefusal(
+      413,
+      'RequestEntityTooLarge',
+      `Exceeded maximum allowed payload size (${MAX_BODY_BYTES} bytes).`,
+    );
+  }
+  if (body === 'truncated') throw new ApiRefusal(400, 'TruncatedHTTPRequest', 'HTTP request detected as truncated');
+  return body;
+}
