@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { lstat, mkdir, readdir, rm, symlink } from '../../system/files.js';
+
+/** What one execution environment has on disk; everything lies under `root`, whose name is the environment id. */
+export interface EnvironmentFolders {
+  readonly root: string;
+  /** Private `/tmp`; lives as long as the environment. */
+  readonly tmp: string;
+  /** A link to the merged layers, so that the path names the environment. */
+  readonly opt: string;
+  /** The folder that becomes the root of the file system with namespace isolation. */
+  readonly newRoot: string;
+  /** Says whose processes these are, for whoever cleans up after us. */
+  readonly ownerFile: string;
+  /** The named pipe for the output of one process. */
+  outputPipe(processName: string): string;
+}
+
+/** The folder that holds one folder per environment. */
+export function environmentsFolder(workFolder: string): string {
+  return path.join(workFolder, 'environments');
+}
+
+export async function createEnvironmentFolders(
+  workFolder: string,
+  environmentId: string,
+  optView: string,
+): Promise<EnvironmentFolders> {
+  const root = path.join(environmentsFolder(workFolder), environmentId);
+  const folders: EnvironmentFolders = {
+    root,
+    tmp: path.join(root, 'tmp'),
+    opt: path.join(root, 'opt'),
+    newRoot: path.join(root, 'root'),
+    ownerFile: path.join(root, 'owner.json'),
+    outputPipe: (processName) => path.join(root, `${processName}.output`),
+  };
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.newRoot), linkFolder(optView, folders.opt)]);
+  return folders;
+}
+
+/** Removes everything, also what a function left without write permission. */
+export async function removeEnvironmentFolders(root: string): Promise<void> {
+  // A mount of a namespace that is just ending may keep a folder busy for a moment.
+  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+}
+
+/** Base names of the regular files directly in `extensions`, sorted; Lambda starts each of them. */
+export async function listExtensions(optView: string): Promise<readonly string[]> {
+  const folder = path.join(optView, 'extensions');
+  const names = await readdir(folder).catch(() => []);
+  const kinds = await Promise.all(names.map((name) => lstat(path.join(folder, name))));
+  return names.filter((_name, index) => kinds[index]?.isFile() || kinds[index]?.isSymbolicLink()).sort();
+}
+
+async function linkFolder(target: string, link: string): Promise<void> {
+  // Windows lets only administrators make symbolic links; junctions are for everybody.
+  await symlink(target, link, 'junction');
+}

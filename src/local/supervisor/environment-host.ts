@@ -1,0 +1,166 @@
+import path from 'node:path';
+import { createNamedPipes } from '../../system/output-pipe.js';
+import type { ProcessTree } from '../../system/process-tree.js';
+import {
+  type EnvironmentHost,
+  type HostRequest,
+  type LaunchedProcess,
+  LaunchFailure,
+  type ProcessEvents,
+} from '../core/ports.js';
+import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
+import type { Interpreter } from './interpreter-search.js';
+import type { Isolation } from './isolation.js';
+import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
+import { checkProgram } from './program-check.js';
+import { runtimeCommand } from './runtime-command.js';
+
+export interface HostParts {
+  readonly request: HostRequest;
+  readonly folders: EnvironmentFolders;
+  readonly isolation: Isolation;
+  /** Undefined for OS-only runtimes; a failure is thrown when the runtime is started. */
+  readonly interpreter: Interpreter | LaunchFailure | undefined;
+  readonly extensionNames: readonly string[];
+  readonly notes: readonly string[];
+  readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'endpointVariables'>;
+}
+
+interface StartRequest {
+  readonly processName: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly errorType: 'Runtime.InvalidEntrypoint' | 'Extension.LaunchError';
+}
+
+/** The names of the output pipes that an environment needs. */
+export function processNames(extensionNames: readonly string[]): readonly string[] {
+  return ['runtime', ...extensionNames.map(extensionProcessName)];
+}
+
+/** One open environment: starts its processes inside the isolation and ends all of them. */
+export class SupervisedHost implements EnvironmentHost {
+  readonly extensionNames: readonly string[];
+  readonly notes: readonly string[];
+  readonly #parts: HostParts;
+  readonly #running = new Set<ProcessTree>();
+  #isFrozen = false;
+  #disposal: Promise<void> | undefined;
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+    this.extensionNames = parts.extensionNames;
+    this.notes = parts.notes;
+  }
+
+  async startRuntime(events: ProcessEvents): Promise<LaunchedProcess> {
+    const { isolation, interpreter, request } = this.#parts;
+    if (interpreter instanceof LaunchFailure) throw interpreter;
+    // What an earlier generation of processes left behind must not see the next one.
+    if (this.#running.size === 0) await isolation.killAll();
+    const { command, args } = await runtimeCommand({
+      snapshot: request.snapshot,
+      view: isolation.view,
+      interpreter,
+      hostPath: isolation.hostPath,
+    });
+    const env = runtimeEnvironment(this.#environmentRequest());
+    return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, events);
+  }
+
+  async startExtension(name: string, events: ProcessEvents): Promise<LaunchedProcess> {
+    const { isolation } = this.#parts;
+    const command = path.join(isolation.view.opt, 'extensions', name);
+    await checkProgram({
+      file: isolation.hostPath(command),
+      shownAs: `/opt/extensions/${name}`,
+      errorType: 'Extension.LaunchError',
+      hostPath: isolation.hostPath,
+    });
+    const env = extensionEnvironment(this.#environmentRequest());
+    const processName = extensionProcessName(name);
+    return this.#start({ processName, command, args: [], env, errorType: 'Extension.LaunchError' }, events);
+  }
+
+  freeze(): void {
+    this.#isFrozen = true;
+    for (const tree of this.#running) tree.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const tree of this.#running) tree.signal('SIGCONT');
+  }
+
+  async maxMemoryBytes(): Promise<number> {
+    return 0;
+  }
+
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #start(start: StartRequest, events: ProcessEvents): Promise<LaunchedProcess> {
+    if (this.#disposal !== undefined) throw new LaunchFailure('Sandbox.Failure', 'The environment is closed');
+    const { isolation } = this.#parts;
+    let tree: ProcessTree | undefined;
+    const launched = await isolation
+      .spawn({
+        ...start,
+        onOutput: (chunk) => events.onOutput(chunk),
+        onExit: ({ exitCode, signal }) => {
+          if (tree !== undefined) this.#running.delete(tree);
+          events.onExit({ exitCode, signal, isOutOfMemory: false });
+        },
+      })
+      .catch((error: unknown) => {
+        throw new LaunchFailure(start.errorType, `fork/exec ${start.command}: ${goErrorText(error)}`);
+      });
+    tree = launched;
+    this.#running.add(launched);
+    return { pid: launched.leaderPid() ?? launched.pid, signal: (signal) => this.#signal(launched, signal) };
+  }
+
+  #signal(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {
+    tree.signal(signal);
+    // A stopped process takes SIGKILL at once but sees SIGTERM only when it runs again.
+    if (this.#isFrozen && signal === 'SIGTERM') tree.signal('SIGCONT');
+  }
+
+  async #dispose(): Promise<void> {
+    for (const tree of this.#running) tree.signal('SIGKILL');
+    await this.#parts.isolation.dispose();
+    await removeEnvironmentFolders(this.#parts.folders.root);
+  }
+
+  #environmentRequest(): ProcessEnvironmentRequest {
+    const { request, isolation, variables } = this.#parts;
+    return { ...request, ...variables, view: isolation.view, lang: isolation.lang };
+  }
+}
+
+/** Makes the pipes through which the processes of an environment write. Only where they are used. */
+export async function createOutputPipes(folders: EnvironmentFolders, extensionNames: readonly string[]): Promise<void> {
+  if (process.platform !== 'linux') return;
+  await createNamedPipes(processNames(extensionNames).map((name) => folders.outputPipe(name)));
+}
+
+function extensionProcessName(name: string): string {
+  return `extension-${name}`;
+}
+
+/** The platform is written in Go: its texts for the errors of execve(2). */
+function goErrorText(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const texts: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    ENOEXEC: 'exec format error',
+    E2BIG: 'argument list too long',
+    EAGAIN: 'resource temporarily unavailable',
+    ENOMEM: 'cannot allocate memory',
+  };
+  return texts[code] ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,38 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import net from 'node:net';
+import type { Readable } from 'node:stream';
+import { runCommand } from './run-command.js';
+
+/**
+ * Makes named pipes for `openOutputPipe`. A named pipe is the only real pipe that Node can hand to a
+ * child for stdout and stderr together: its own `pipe` is a pair of sockets for each descriptor, which
+ * loses the order between the two and cannot be opened as /dev/stdout.
+ */
+export async function createNamedPipes(files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  const result = await runCommand('mkfifo', ['-m', '600', '--', ...files]);
+  if (result.exitCode !== 0) throw new Error(`mkfifo ${files.join(' ')}: ${result.all}`);
+}
+
+export interface OutputPipe {
+  /** Ends when every process that holds the other side is gone. */
+  readonly reader: Readable;
+  /** The blocking side for the child's stdout and stderr. */
+  readonly descriptor: number;
+  /** Closes our copy of the child's side; call it once the child has its own. */
+  closeDescriptor(): void;
+}
+
+/** Opens both sides of a named pipe. Linux only: kqueue does not report the end of a named pipe reliably. */
+export function openOutputPipe(file: string): OutputPipe {
+  const readDescriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  let writeDescriptor: number;
+  try {
+    writeDescriptor = openSync(file, constants.O_WRONLY);
+  } catch (error) {
+    closeSync(readDescriptor);
+    throw error;
+  }
+  const reader = new net.Socket({ fd: readDescriptor, readable: true, writable: false });
+  return { reader, descriptor: writeDescriptor, closeDescriptor: () => closeSync(writeDescriptor) };
+}

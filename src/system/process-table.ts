@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { runCommand } from './run-command.js';
+
+/**
+ * When a process started, in the machine's own unit: together with the pid it names one process for ever,
+ * although pids are used again. Undefined when there is no such process.
+ */
+export async function processStartTime(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+    return stat === undefined ? undefined : statFields(stat)[19];
+  }
+  if (process.platform === 'win32') return undefined;
+  const result = await runCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  return result.exitCode === 0 ? result.stdout.trim() : undefined;
+}
+
+/**
+ * The processes that have `marker` somewhere in their environment: how the children of an environment are
+ * found after they left their group and lost their parent. Ours excluded; empty on Windows.
+ */
+export async function findProcessesByEnvironment(marker: string): Promise<readonly number[]> {
+  if (process.platform === 'linux') return scanEnvironments(marker);
+  if (process.platform === 'win32') return [];
+  // `E` shows the environment behind the command, of the user's own processes.
+  const result = await runCommand('ps', ['-axEww', '-o', 'pid=,command=']);
+  return result.stdout
+    .split('\n')
+    .filter((line) => line.includes(marker))
+    .map((line) => Number.parseInt(line, 10))
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+}
+
+async function scanEnvironments(marker: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
+  const hits = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`).catch(() => undefined); // gone, or not ours
+      return environment?.includes(marker) ? Number(pid) : undefined;
+    }),
+  );
+  return hits.filter((pid) => pid !== undefined);
+}
+
+/** Children by parent, for the whole machine. Linux. */
+export function readProcessTree(): ReadonlyMap<number, readonly number[]> {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = parentOf(name);
+    if (parent === undefined) continue;
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [Number(name)]);
+    else siblings.push(Number(name));
+  }
+  return children;
+}
+
+/** A process and all that descend from it, itself first. */
+export function descendants(pid: number, children: ReadonlyMap<number, readonly number[]>): readonly number[] {
+  return [pid, ...(children.get(pid) ?? []).flatMap((child) => descendants(child, children))];
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'))[1]);
+  } catch {
+    return undefined; // it ended meanwhile
+  }
+}
+
+/** The fields of /proc/<pid>/stat from the third (state) on; the second may hold blanks and brackets (proc(5)). */
+function statFields(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { type OutputPipe, openOutputPipe } from './output-pipe.js';
+
+/** A process that left its group may hold the output open for ever; after this time we stop reading. */
+const OUTPUT_GRACE_MS = 100;
+
+export interface ProcessTreeEnd {
+  readonly exitCode: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+}
+
+export interface ProcessTreeOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment; nothing of our own is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A named pipe (`createNamedPipes`) that takes stdout and stderr in the order of writing; elsewhere a shell joins the two. */
+  readonly outputPipe?: string;
+  /**
+   * `self`: the started program leads the group. `child`: it is a doorkeeper (nsenter) which waits for one child
+   * that leads a group of its own, and ends as that child ends.
+   */
+  readonly leader?: 'self' | 'child';
+  onOutput(chunk: Uint8Array): void;
+  /** The last call; the output was read before it. */
+  onExit(end: ProcessTreeEnd): void;
+}
+
+export interface ProcessTree {
+  readonly pid: number;
+  /** The process that leads the group; undefined while the doorkeeper has not started it. */
+  leaderPid(): number | undefined;
+  readonly isRunning: boolean;
+  /** Signals the whole group. Never throws when it is gone. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Starts a program as the leader of its own session and process group, with stdin closed and no
+ * descriptor of ours. What is left of its group is killed when the leader ends.
+ * @throws the system error (`ENOENT`, `EACCES`, `ENOEXEC` …) when the program cannot be started
+ */
+export async function spawnProcessTree(options: ProcessTreeOptions): Promise<ProcessTree> {
+  const pipe = options.outputPipe === undefined ? undefined : openOutputPipe(options.outputPipe);
+  let child: ChildProcess;
+  try {
+    child = await startChild(options, pipe);
+  } catch (error) {
+    pipe?.reader.destroy();
+    throw error;
+  } finally {
+    pipe?.closeDescriptor();
+  }
+  const tree = new SpawnedTree(child, options.leader ?? 'self');
+  void reportLife(child, tree, pipe?.reader ?? joinedOutput(child), options);
+  return tree;
+}
+
+async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefined): Promise<ChildProcess> {
+  const isWindows = process.platform === 'win32';
+  const joinsInShell = pipe === undefined && !isWindows;
+  const child = spawn(
+    joinsInShell ? '/bin/sh' : options.command,
+    joinsInShell ? ['-c', 'exec "$0" "$@" 2>&1', options.command, ...options.args] : [...options.args],
+    {
+      env: { ...options.env },
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      stdio: ['ignore', pipe?.descriptor ?? 'pipe', pipe?.descriptor ?? 'pipe'],
+      // On Windows libuv ties a child that is not detached to a job object that dies with us.
+      detached: !isWindows,
+      windowsHide: true,
+    },
+  );
+  await once(child, 'spawn');
+  return child;
+}
+
+class SpawnedTree implements ProcessTree {
+  readonly pid: number;
+  isRunning = true;
+  #leaderPid: number | undefined;
+
+  constructor(
+    child: ChildProcess,
+    private readonly leader: 'self' | 'child',
+  ) {
+    this.pid = child.pid ?? 0;
+    if (leader === 'self') this.#leaderPid = this.pid;
+  }
+
+  leaderPid(): number | undefined {
+    this.#leaderPid ??= onlyChildOf(this.pid);
+    return this.#leaderPid;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.isRunning) return;
+    const leaderPid = this.leaderPid();
+    signalGroup(leaderPid ?? this.pid, signal);
+    // A doorkeeper stops together with its child and can collect it only when it runs.
+    if (this.leader === 'child' && (signal === 'SIGKILL' || signal === 'SIGCONT')) signalProcess(this.pid, 'SIGCONT');
+  }
+}
+
+async function reportLife(
+  child: ChildProcess,
+  tree: SpawnedTree,
+  output: Readable,
+  options: ProcessTreeOptions,
+): Promise<void> {
+  output.on('data', (chunk: Uint8Array) => options.onOutput(chunk));
+  const outputEnd = finished(output, { writable: false }).catch(() => undefined);
+  const end = await new Promise<ProcessTreeEnd>((resolve) => {
+    child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }));
+  });
+  tree.signal('SIGKILL');
+  tree.isRunning = false;
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, OUTPUT_GRACE_MS);
+  });
+  await Promise.race([outputEnd, grace]);
+  clearTimeout(timer);
+  output.removeAllListeners('data');
+  output.destroy();
+  options.onExit(end);
+}
+
+/** Windows has no shell that joins the two: the order between stdout and stderr is that of their arrival. */
+function joinedOutput(child: ChildProcess): Readable {
+  const joined = new PassThrough();
+  const sources = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  let open = sources.length;
+  for (const source of sources) {
+    source.pipe(joined, { end: false });
+    source.once('close', () => {
+      open -= 1;
+      if (open === 0) joined.end();
+    });
+  }
+  return joined;
+}
+
+/** The pid of the one child of a process; undefined when there is none. Linux. */
+function onlyChildOf(pid: number): number | undefined {
+  try {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return first === undefined || first === '' ? undefined : Number(first);
+  } catch {
+    return undefined; // the process is gone
+  }
+}
+
+/** Signals every process of a group; the process alone when it does not lead one. Never throws when it is gone. */
+export function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
+  if (process.platform === 'win32') {
+    endTreeOnWindows(leaderPid, signal);
+    return;
+  }
+  if (!signalProcess(-leaderPid, signal)) signalProcess(leaderPid, signal);
+}
+
+/** Sends a signal; false when there is no such process or it is not ours. A negative pid is a group. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
+  // 0 and -1 would reach ourselves or every process of the user.
+  if (pid === 0 || pid === -1) return false;
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Windows knows no groups and no graceful signal for console programs: the tree is ended with taskkill. */
+function endTreeOnWindows(pid: number, signal: NodeJS.Signals): void {
+  if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+  const killer = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+  killer.once('error', () => signalProcess(pid, 'SIGKILL'));
+}

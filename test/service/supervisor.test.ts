@@ -1,0 +1,164 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, isAlive, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
+
+const KINDS = ['process'] as const;
+
+describe.each(KINDS)('an environment with %s isolation', (isolation) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld({ isolation });
+  });
+  afterEach(() => world.dispose());
+
+  it('keeps the order of stdout and stderr, and all of it', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import { writeSync } from 'node:fs';
+        for (let i = 0; i < 2000; i += 1) writeSync(1 + (i % 2), i + '\\n');`,
+    });
+    const run = await startRuntime(await world.open({ codeFolder }));
+    expect(await run.exit).toEqual({ exitCode: 0, signal: undefined, isOutOfMemory: false });
+    expect(run.text()).toBe(Array.from({ length: 2000 }, (_, i) => `${i}\n`).join(''));
+  });
+
+  it('lets a function open /dev/stderr', async () => {
+    const codeFolder = await world.writeFolder({
+      bootstrap: '#!/bin/sh\necho one\necho two > /dev/stderr\necho three\n',
+    });
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023' }));
+    await run.exit;
+    expect(run.text()).toBe('one\ntwo\nthree\n');
+  });
+
+  it.each([
+    ['process.exit(3)', { exitCode: 3, signal: undefined }],
+    ['process.exit(0)', { exitCode: 0, signal: undefined }],
+    ['process.abort()', { exitCode: undefined, signal: 'SIGABRT' }],
+    ['process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000)', { exitCode: undefined, signal: 'SIGSEGV' }],
+    ['process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)', { exitCode: undefined, signal: 'SIGTERM' }],
+    ['process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000)', { exitCode: undefined, signal: 'SIGKILL' }],
+  ])('reports how %s ended', async (source, expected) => {
+    const codeFolder = await world.writeFolder({ 'index.mjs': source });
+    const run = await startRuntime(await world.open({ codeFolder }));
+    expect(await run.exit).toMatchObject(expected);
+  });
+
+  it('gives SIGTERM to the runtime, which may end in its own way', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `process.on('SIGTERM', () => { console.log('bye'); process.exit(7); });
+        setInterval(() => {}, 1000); console.log('up');`,
+    });
+    const run = await startRuntime(await world.open({ codeFolder }));
+    await run.waitFor(/up/);
+    run.process.signal('SIGTERM');
+    expect(await run.exit).toMatchObject({ exitCode: 7 });
+    expect(run.text()).toBe('up\nbye\n');
+  });
+
+  it('takes the forked children along, also one with a session of its own', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import { spawn } from 'node:child_process';
+        const sleep = (detached) => spawn('sleep', ['300'], { detached, stdio: 'inherit' });
+        sleep(false); sleep(true);
+        console.log('up');`,
+    });
+    const host = await world.open({ codeFolder });
+    const run = await startRuntime(host);
+    await run.waitFor(/up/);
+    const children = (await readFile(`/proc/${run.process.pid}/task/${run.process.pid}/children`, 'utf8'))
+      .trim()
+      .split(' ')
+      .map(Number);
+    expect(children).toHaveLength(2);
+    await host.dispose();
+    expect((await run.exit).signal).toBe('SIGKILL');
+    expect(await Promise.all(children.map(isAlive))).toEqual([false, false]);
+  });
+
+  it('starts the bootstrap of an OS-only runtime in the task folder', async () => {
+    const codeFolder = await world.writeFolder({ bootstrap: '#!/bin/sh\npwd\nls\n', 'data.txt': '' });
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023' }));
+    expect((await run.exit).exitCode).toBe(0);
+    expect(run.text()).toBe(`${isolation === 'process' ? codeFolder : '/var/task'}\nbootstrap\ndata.txt\n`);
+  });
+
+  it('takes the bootstrap from a layer when the package has none', async () => {
+    const layer = await world.writeFolder({ bootstrap: '#!/bin/sh\necho from layer\n' });
+    const codeFolder = await world.writeFolder({});
+    const run = await startRuntime(await world.open({ codeFolder, layerFolders: [layer], runtime: 'provided.al2023' }));
+    await run.exit;
+    expect(run.text()).toBe('from layer\n');
+  });
+
+  it.each([
+    ['no bootstrap', {}, "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"],
+    ['a text without #!', { bootstrap: 'echo hello' }, 'fork/exec /var/task/bootstrap: exec format error'],
+    [
+      'a missing interpreter',
+      { bootstrap: '#!/nowhere\n' },
+      'fork/exec /var/task/bootstrap: no such file or directory',
+    ],
+  ])('refuses a package with %s', async (_what, files, message) => {
+    const codeFolder = await world.writeFolder(files as Record<string, string>);
+    const host = await world.open({ codeFolder, runtime: 'provided.al2023' });
+    await expect(startRuntime(host)).rejects.toMatchObject({ errorType: 'Runtime.InvalidEntrypoint', message });
+  });
+
+  it('says that dotnet is not supported', async () => {
+    const host = await world.open({ codeFolder: await world.writeFolder({}), runtime: 'dotnet8' });
+    await expect(startRuntime(host)).rejects.toMatchObject({
+      errorType: 'Runtime.InvalidEntrypoint',
+      message: expect.stringContaining('dotnet8'),
+    });
+  });
+
+  it('merges the layers in their order into one /opt and leaves them alone', async () => {
+    const first = await world.writeFolder({ 'bin/tool': 'old', 'only-first/a': '1', both: 'x' });
+    const second = await world.writeFolder({ 'bin/tool': 'new', 'both/now-a-folder': '2' });
+    const codeFolder = await world.writeFolder({
+      bootstrap: '#!/bin/sh\ncd "${PATH##*:}/.."\ncat bin/tool only-first/a both/now-a-folder\n',
+    });
+    const run = await startRuntime(
+      await world.open({ codeFolder, layerFolders: [first, second], runtime: 'provided.al2023' }),
+    );
+    await run.exit;
+    expect(run.text()).toBe('new12');
+    expect(await readFile(path.join(first, 'bin/tool'), 'utf8')).toBe('old');
+  });
+
+  it('lists the extensions, starts them and refuses one that is not executable', async () => {
+    const layer = await world.writeFolder({
+      'extensions/good': '#!/bin/sh\necho extension $AWS_LAMBDA_FUNCTION_NAME\n',
+      'extensions/folder/inner': '',
+    });
+    await writeFile(path.join(layer, 'extensions/bad'), '#!/bin/sh\n', { mode: 0o644 });
+    const host = await world.open({ codeFolder: await world.writeFolder({}), layerFolders: [layer] });
+    expect(host.extensionNames).toEqual(['bad', 'good']);
+    const run = await startExtension(host, 'good');
+    await run.exit;
+    expect(run.text()).toBe('extension hello\n');
+    await expect(startExtension(host, 'bad')).rejects.toMatchObject({
+      errorType: 'Extension.LaunchError',
+      message: 'fork/exec /opt/extensions/bad: permission denied',
+    });
+  });
+
+  it('keeps /tmp over a restart of the runtime and removes it at the end', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import fs from 'node:fs'; import os from 'node:os';
+        fs.appendFileSync(os.tmpdir() + '/count', 'x');
+        console.log(os.tmpdir(), fs.readFileSync(os.tmpdir() + '/count', 'utf8'));`,
+    });
+    const host = await world.open({ codeFolder });
+    const first = await startRuntime(host);
+    await first.exit;
+    const second = await startRuntime(host);
+    await second.exit;
+    const [folder, count] = second.text().trim().split(' ');
+    expect(count).toBe('xx');
+    await host.dispose();
+    if (isolation === 'process') await expect(stat(folder!)).rejects.toThrow('ENOENT');
+    await host.dispose();
+  });
+});
