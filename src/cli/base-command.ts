@@ -1,0 +1,88 @@
+import { Command } from '@oclif/core';
+import { isLambdakitError, type LambdakitError } from '../errors/lambdakit-error.js';
+import { markDocumentPrinted, withDocument } from './command-failure.js';
+import { type GlobalFlagValues, globalFlags } from './global-flags.js';
+import { type Interruption, listenForInterruption } from './interruption.js';
+import type { Session } from './session.js';
+import { type Style, styleFor } from './style.js';
+
+/** What a command has come to. */
+export interface Performed<Result extends object> {
+  /** The document of `--json`. */
+  readonly result: Result;
+  /** The same for people, on stdout; an empty text prints nothing. */
+  readonly show: (style: Style) => string | Uint8Array;
+  /** A failure that comes with a result: both are printed, and the exit code is the failure's. */
+  readonly failure?: LambdakitError | undefined;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * What all commands share: the global flags, one AbortSignal for the signals of the system, a session
+ * that is taken down whatever happens, and one way to print a result.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = globalFlags;
+
+  private isDocumentPrinted = false;
+
+  /** Opens a session, does the work in it, prints the result, and returns it. */
+  protected async perform<Result extends object>(
+    flags: GlobalFlagValues,
+    work: (session: Session) => Promise<Performed<Result>>,
+  ): Promise<Result> {
+    const interruption = listenForInterruption();
+    try {
+      const { openSession } = await import('./session.js');
+      const session = await openSession(flags, interruption.signal);
+      try {
+        const performed = await work(session);
+        session.quieten();
+        await this.print(performed);
+        return performed.result;
+      } finally {
+        await session.dispose();
+      }
+    } catch (error) {
+      throw this.explain(error, interruption);
+    } finally {
+      interruption.dispose();
+    }
+  }
+
+  /** Prints a result before the command is over: for commands that stay in the foreground. */
+  protected async print<Result extends object>({ result, show, failure }: Performed<Result>): Promise<void> {
+    if (this.jsonEnabled()) {
+      if (failure !== undefined) throw withDocument(failure, result);
+      this.logJson(result);
+      return;
+    }
+    const text = show(await styleFor(process.stdout));
+    if (text.length > 0) {
+      process.stdout.write(text);
+      const isEnded = typeof text === 'string' ? text.endsWith('\n') : text.at(-1) === LINE_FEED;
+      if (!isEnded) process.stdout.write('\n');
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  /** Called by oclif with the result of `run`; the result of `perform` is on stdout already. */
+  override logJson(document: unknown): void {
+    if (this.isDocumentPrinted) return;
+    this.isDocumentPrinted = true;
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  /** Errors are printed in `main` and nowhere else. */
+  override async catch(error: Error): Promise<never> {
+    if (this.isDocumentPrinted) markDocumentPrinted(error);
+    throw error;
+  }
+
+  /** After an interruption every failure is its consequence. */
+  private explain(error: unknown, { signal }: Interruption): unknown {
+    return signal.aborted && !(isLambdakitError(error) && error.code === 'function-error') ? signal.reason : error;
+  }
+}

@@ -1,0 +1,82 @@
+import { isLambdakitError } from '../errors/lambdakit-error.js';
+import { environmentVariable } from '../system/environment-variables.js';
+import { readFileSync } from '../system/files.js';
+import { packageRoot } from '../system/package-root.js';
+import { documentOf, isDocumentPrinted } from './command-failure.js';
+import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
+import { styleFor } from './style.js';
+import { tolerateClosedPipes } from './terminal.js';
+
+/**
+ * Runs the command line with the arguments after the program's name. The one place that prints errors
+ * and sets the exit code; it never ends the process by force, so that pending output is written.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  tolerateClosedPipes();
+  if (argv[0] === '--version') {
+    printVersion(argv.includes('--json'));
+    return;
+  }
+  try {
+    // Loaded only now: the version must not wait for the framework.
+    const { run } = await import('@oclif/core');
+    await run([...argv], packageRoot());
+  } catch (thrown) {
+    await reportFailure(thrown, argv);
+  }
+}
+
+function printVersion(isJson: boolean): void {
+  const root = packageRoot();
+  const { name, version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+    readonly name: string;
+    readonly version: string;
+  };
+  const platform = `${process.platform}-${process.arch}`;
+  const text = isJson
+    ? JSON.stringify({ name, version, platform, node: process.version })
+    : `${name}/${version} ${platform} node-${process.version}`;
+  process.stdout.write(`${text}\n`);
+}
+
+async function reportFailure(thrown: unknown, argv: readonly string[]): Promise<void> {
+  const softExit = oclifExit(thrown);
+  if (softExit !== undefined) {
+    process.exitCode = softExit;
+    return;
+  }
+  const report = reportOf(thrown);
+  if (!wantsJson(argv)) await printForPeople(report, argv.includes('--verbose'));
+  else if (!isDocumentPrinted(thrown)) {
+    process.stdout.write(`${JSON.stringify({ ...documentOf(thrown), error: errorDocument(report) }, null, 2)}\n`);
+  }
+  process.exitCode = report.exitCode;
+}
+
+/** The same rule as oclif's: the flag before `--`, or the content type of the environment. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const json = argv.indexOf('--json');
+  return (
+    (json >= 0 && (end < 0 || json < end)) || environmentVariable('LAMBDAKIT_CONTENT_TYPE')?.toLowerCase() === 'json'
+  );
+}
+
+async function printForPeople(report: ErrorReport, isVerbose: boolean): Promise<void> {
+  const style = await styleFor(process.stderr);
+  const lines = [`${style.red('Error:')} ${report.message}`];
+  if (report.hint !== undefined) lines.push(`  ${report.hint}`);
+  if (isVerbose && report.error.cause !== undefined) {
+    const { cause } = report.error;
+    lines.push(
+      style.dim(cause instanceof Error && !isLambdakitError(cause) ? (cause.stack ?? cause.message) : String(cause)),
+    );
+  }
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** The exit code of oclif's own `exit()`; undefined for a real error. */
+function oclifExit(thrown: unknown): number | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown) || thrown.code !== 'EEXIT') return undefined;
+  return (thrown as { readonly oclif?: { readonly exit?: number } }).oclif?.exit ?? 0;
+}
