@@ -2,6 +2,7 @@ import { isFunctionName } from '../../../lambda/function-name.js';
 import { LIMITS } from '../../../lambda/limits.js';
 import { LATEST } from '../../../lambda/qualifier.js';
 import { invalidParameter, validationFailed } from './api-error.js';
+import { checkUnzippedSize } from './function-checks.js';
 import { initialSettings, type SettingsRequest } from './function-settings.js';
 import { publishVersion } from './publish-version.js';
 import type { CodeRecord, FunctionRecord, LayerUse, RuleContext } from './records.js';
@@ -59,13 +60,5 @@ export function checkNewName(functionName: string): void {
     throw validationFailed([
       `Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`,
     ]);
-  }
-}
-
-/** The unpacked code and its layers together must stay under 250 MB. @throws ApiError */
-export function checkUnzippedSize(code: CodeRecord, layers: readonly LayerUse[]): void {
-  const total = layers.reduce((sum, layer) => sum + layer.UnzippedSize, code.UnzippedSize);
-  if (total > LIMITS.unzippedBytes) {
-    throw invalidParameter(`Unzipped size must be smaller than ${LIMITS.unzippedBytes} bytes`);
   }
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { functionArn } from '../../../lambda/arn.js';
 import { conflict, invalidParameter } from './api-error.js';
+import { checkRevision } from './function-checks.js';
 import type { FunctionRecord, RuleContext, VersionRecord } from './records.js';
-import { checkRevision } from './update-function.js';
+
 import { beginTransition } from './version-state.js';
 
 export interface PublishRule {

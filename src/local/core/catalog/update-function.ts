@@ -1,5 +1,5 @@
-import { invalidParameter, stalePrecondition } from './api-error.js';
-import { checkUnzippedSize } from './create-function.js';
+import { invalidParameter } from './api-error.js';
+import { checkRevision, checkUnzippedSize } from './function-checks.js';
 import { architectures, changedSettings, type SettingsRequest } from './function-settings.js';
 import type { CodeRecord, FunctionRecord, LayerUse, RuleContext, VersionRecord } from './records.js';
 import { beginTransition, requireSettled } from './version-state.js';
@@ -41,13 +41,6 @@ export function updateConfiguration(
 function checkUpdate(record: FunctionRecord, revisionId: string | undefined): void {
   requireSettled(record);
   checkRevision(record, revisionId);
-}
-
-/** Refuses a revision id that is not the present one of `$LATEST`. @throws ApiError PreconditionFailedException */
-export function checkRevision(record: FunctionRecord, revisionId: string | undefined): void {
-  if (revisionId !== undefined && revisionId !== record.latest.RevisionId) {
-    throw stalePrecondition('GetFunction/GetAlias');
-  }
 }
 
 function checkPackageType(packageType: 'Zip' | 'Image', code: CodeRecord): void {
