@@ -11,18 +11,12 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 type Call = (request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) => Promise<void>;
 
-const ROUTES: Readonly<Record<string, { readonly method: string; readonly call: Call }>> = {
-  register: { method: 'POST', call: register },
-  'event/next': { method: 'GET', call: next },
-  'init/error': {
-    method: 'POST',
-    call: (request, response, extensions) => report(request, response, (...given) => extensions.initError(...given)),
-  },
-  'exit/error': {
-    method: 'POST',
-    call: (request, response, extensions) => report(request, response, (...given) => extensions.exitError(...given)),
-  },
-};
+const ROUTES: ReadonlyMap<string, { readonly method: string; readonly call: Call }> = new Map([
+  ['register', { method: 'POST', call: register }],
+  ['event/next', { method: 'GET', call: next }],
+  ['init/error', { method: 'POST', call: initError }],
+  ['exit/error', { method: 'POST', call: exitError }],
+]);
 
 /**
  * Serves the Extensions API 2020-01-01 of one environment. The router returns false for paths that are
@@ -32,7 +26,7 @@ export function createExtensionsRouter(
   extensions: ExtensionsApiPort,
 ): (request: IncomingMessage, response: ServerResponse, path: string) => boolean {
   return (request, response, path) => {
-    const route = path.startsWith(PREFIX) ? ROUTES[path.slice(PREFIX.length)] : undefined;
+    const route = path.startsWith(PREFIX) ? ROUTES.get(path.slice(PREFIX.length)) : undefined;
     if (route === undefined) return false;
     if (request.method === route.method)
       void answer(request, response, () => route.call(request, response, extensions));
@@ -69,16 +63,22 @@ async function next(request: IncomingMessage, response: ServerResponse, extensio
   sendJson(response, 200, event, { 'Lambda-Extension-Event-Identifier': eventId });
 }
 
-type Report = (identifier: string | undefined, error: ReportedError) => void;
-
-async function report(request: IncomingMessage, response: ServerResponse, tell: Report): Promise<void> {
-  const body = await readBody(request);
-  tell(identifierOf(request), {
-    errorTypeHeader: headerOf(request, 'lambda-extension-function-error-type'),
-    body,
-    contentType: headerOf(request, 'content-type'),
-  });
+async function initError(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+  extensions.initError(identifierOf(request), await readReport(request));
   sendJson(response, 202, { status: 'OK' });
+}
+
+async function exitError(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+  extensions.exitError(identifierOf(request), await readReport(request));
+  sendJson(response, 202, { status: 'OK' });
+}
+
+async function readReport(request: IncomingMessage): Promise<ReportedError> {
+  return {
+    errorTypeHeader: headerOf(request, 'lambda-extension-function-error-type'),
+    body: await readBody(request),
+    contentType: headerOf(request, 'content-type'),
+  };
 }
 
 function identifierOf(request: IncomingMessage): string | undefined {
