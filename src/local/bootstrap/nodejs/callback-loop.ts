@@ -5,6 +5,7 @@ import { type Handler, loadHandler } from './handler-loader.js';
 import type { HttpResponse } from './http-response-reader.js';
 import { callbackContextMembers, setTraceVariable } from './invocation-context.js';
 import type { GlobalInvocationRecord } from './invocation-record.js';
+import { Runtime } from './runtime.js';
 import type { RuntimeApiClient } from './runtime-api-client.js';
 import { runtimeError } from './runtime-error.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -56,8 +57,9 @@ class CallbackLoop {
     const handler = await loadHandler(settings.taskRoot, settings.handler, settings.generation);
     const { isStreaming, highWaterMark } = streamingMark(handler, settings.generation);
     if (!isStreaming) warnOfCallbacks(handler);
+    const runtime = new Runtime(handler);
     this.#schedule((response) =>
-      isStreaming ? this.#invokeStreaming(handler, highWaterMark, response) : this.#invokeBuffered(handler, response),
+      isStreaming ? this.#invokeStreaming(runtime, highWaterMark, response) : this.#invokeBuffered(runtime, response),
     );
   }
 
@@ -81,12 +83,12 @@ class CallbackLoop {
 
   #onInvocationEnd: () => void = () => undefined;
 
-  #invokeBuffered(handler: Handler, { headers, body }: HttpResponse): void {
+  #invokeBuffered(runtime: Runtime, { headers, body }: HttpResponse): void {
     const invocation = new CallbackInvocation({
       client: this.#options.client,
       logError: this.#options.logError,
       requestId: this.#requestId ?? '',
-      isAsyncHandler: handler.constructor?.name === 'AsyncFunction',
+      isAsyncHandler: runtime.handler.constructor?.name === 'AsyncFunction',
       onEmptyEventLoop: (listener) => {
         this.#onEmptyEventLoop = listener;
       },
@@ -96,13 +98,13 @@ class CallbackLoop {
       const event: unknown = JSON.parse(body.toString());
       setTraceVariable(headers, process.env);
       const context = Object.assign(invocation.context, callbackContextMembers(headers, process.env));
-      invocation.follow(handler(event, context, invocation.callback));
+      invocation.follow(runtime.handler(event, context, invocation.callback));
     } catch (error) {
       invocation.callback(error);
     }
   }
 
-  #invokeStreaming(handler: Handler, highWaterMark: number | undefined, { headers, body }: HttpResponse): void {
+  #invokeStreaming(runtime: Runtime, highWaterMark: number | undefined, { headers, body }: HttpResponse): void {
     const invocation = new StreamingInvocation({
       stream: this.#options.client.streamResponse(this.#requestId ?? '', highWaterMark),
       logError: this.#options.logError,
@@ -114,7 +116,7 @@ class CallbackLoop {
     void invocation.run((stream, context) => {
       setTraceVariable(headers, process.env);
       Object.assign(context, callbackContextMembers(headers, process.env));
-      return handler(JSON.parse(body.toString()), stream, context);
+      return runtime.handler(JSON.parse(body.toString()), stream, context);
     });
   }
 

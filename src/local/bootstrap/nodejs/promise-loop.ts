@@ -4,6 +4,7 @@ import { type Handler, loadHandler } from './handler-loader.js';
 import { promiseContext, setTraceVariable } from './invocation-context.js';
 import type { StoredInvocationRecord } from './invocation-record.js';
 import { responseBody } from './response-body.js';
+import { Runtime } from './runtime.js';
 import type { RuntimeApiClient } from './runtime-api-client.js';
 import { runtimeError } from './runtime-error.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -40,9 +41,10 @@ async function initialize(loop: PromiseLoop): Promise<Invoke> {
   try {
     const handler = await loadHandler(settings.taskRoot, settings.handler, settings.generation);
     const { isStreaming, highWaterMark } = streamingMark(handler, settings.generation);
-    if (isStreaming) return (...args) => invokeStreaming(loop, handler, highWaterMark, ...args);
+    const runtime = new Runtime(handler);
+    if (isStreaming) return (...args) => invokeStreaming(loop, runtime, highWaterMark, ...args);
     refuseCallbackHandler(handler);
-    return (...args) => invokeBuffered(loop, handler, ...args);
+    return (...args) => invokeBuffered(loop, runtime, ...args);
   } catch (error) {
     logError('Init Error', error);
     await client.postInitError(error);
@@ -61,12 +63,12 @@ function refuseCallbackHandler(handler: Handler): void {
 
 async function invokeBuffered(
   { client, logError }: PromiseLoop,
-  handler: Handler,
+  runtime: Runtime,
   ...[requestId, event, context]: Parameters<Invoke>
 ): Promise<void> {
   let body: string;
   try {
-    const result = await handler(event, context);
+    const result = await runtime.handler(event, context);
     await nextTick();
     body = responseBody(result, 4);
   } catch (error) {
@@ -79,13 +81,13 @@ async function invokeBuffered(
 
 async function invokeStreaming(
   { client, logError }: PromiseLoop,
-  handler: Handler,
+  runtime: Runtime,
   highWaterMark: number | undefined,
   ...[requestId, event, context]: Parameters<Invoke>
 ): Promise<void> {
   const stream = client.streamResponse(requestId, highWaterMark);
   try {
-    const returned = handler(event, stream, context) as PromiseLike<unknown> | undefined;
+    const returned = runtime.handler(event, stream, context) as PromiseLike<unknown> | undefined;
     if (typeof returned !== 'object' || typeof returned?.then !== 'function') {
       throw new Error('Streaming does not support non-async handlers.');
     }

@@ -15,8 +15,8 @@ export type RuntimeErrorKind =
   | 'UserCodeSyntaxError';
 
 /**
- * An error as the platform's client would throw it. Generation 3 names it before the stack is taken,
- * generation 4 after, which shows in the first line of the trace and in the class name of JSON logs.
+ * An error as the platform's client would throw it. The two generations differ in what JSON logs show
+ * of it: the name of its class, and whether `name` is a property of its own.
  */
 export function runtimeError(kind: RuntimeErrorKind, message: string, generation: ClientGeneration): Error {
   const className = generation === 3 || /Error$|^Invalid|^MalformedS/.test(kind) ? kind : `${kind}Error`;

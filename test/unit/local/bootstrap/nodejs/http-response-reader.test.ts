@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type HttpResponse,
+  HttpResponseReader,
+} from '../../../../../src/local/bootstrap/nodejs/http-response-reader.js';
+
+const BODIES = {
+  'a known length':
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Client-Context: {"n":"Zoë"}\r\ncontent-length: 7\r\n\r\n{"a":1}',
+  chunks:
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nab\r\n\r\n5;x=y\r\ncdefg\r\n0\r\nTrailer: 1\r\n\r\n',
+  'no body': 'HTTP/1.1 204 No Content\r\n\r\n',
+  'an interim response': 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\nok',
+};
+
+/** Feeds the text in pieces of `size` bytes and collects the finished responses. */
+function read(text: string, size: number): HttpResponse[] {
+  const reader = new HttpResponseReader();
+  const bytes = Buffer.from(text);
+  const responses: HttpResponse[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const response = reader.push(bytes.subarray(at, at + size));
+    if (response !== undefined) responses.push(response);
+  }
+  return responses;
+}
+
+describe('HttpResponseReader', () => {
+  it.each([1, 2, 3, 7, 64, 1_000_000])('reads every kind of body in pieces of %d bytes', (size) => {
+    expect(read(BODIES['a known length'], size)).toEqual([
+      {
+        status: 200,
+        headers: {
+          'content-type': 'application/json',
+          'lambda-runtime-client-context': '{"n":"Zoë"}',
+          'content-length': '7',
+        },
+        body: Buffer.from('{"a":1}'),
+      },
+    ]);
+    expect(read(BODIES.chunks, size)[0]?.body.toString()).toBe('ab\r\ncdefg');
+    expect(read(BODIES['no body'], size)).toEqual([{ status: 204, headers: {}, body: Buffer.alloc(0) }]);
+    expect(read(BODIES['an interim response'], size)[0]).toMatchObject({ status: 202, body: Buffer.from('ok') });
+  });
+
+  it('reads one response after the other', () => {
+    const reader = new HttpResponseReader();
+    for (const text of Object.values(BODIES))
+      expect(reader.push(Buffer.from(text))?.status).toBeGreaterThanOrEqual(200);
+  });
+
+  it('refuses what is not HTTP', () => {
+    expect(() => new HttpResponseReader().push(Buffer.from('SSH-2.0-x\r\n\r\n'))).toThrow(
+      'The Runtime API answered with something else than HTTP: SSH-2.0-x',
+    );
+  });
+});
