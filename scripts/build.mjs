@@ -20,7 +20,16 @@ const commands = await Array.fromAsync(glob('src/commands/**/*.ts'));
 const hooks = await Array.fromAsync(glob('src/cli/hooks/*.ts'));
 const workers = await Array.fromAsync(glob('src/**/*.worker.ts'));
 await build({
-  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/help.ts', ...commands, ...hooks, ...workers],
+  entryPoints: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/cli/help.ts',
+    'src/cli/exit-codes.ts',
+    'src/config/json-schema.ts',
+    ...commands,
+    ...hooks,
+    ...workers,
+  ],
   outdir: out,
   outbase: 'src',
   bundle: true,

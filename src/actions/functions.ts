@@ -1,0 +1,113 @@
+import type { FunctionConfiguration } from '../aws/lambda-calls.js';
+import type { ActionContext } from './action-context.js';
+import { type AliasSummary, summaryOf } from './alias.js';
+import { allPages } from './all-pages.js';
+import { resolveFunctionTarget } from './function-target.js';
+import { isNotFound } from './not-found.js';
+
+/** A function as a list shows it. */
+export interface FunctionSummary {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly runtime: string;
+  readonly memorySize: number;
+  readonly timeout: number;
+  readonly codeSize: number;
+  readonly lastModified: string;
+}
+
+/** All functions of the region, by name. */
+export async function listFunctions(context: ActionContext): Promise<readonly FunctionSummary[]> {
+  const calls = await context.lambda();
+  const functions = await allPages(
+    (marker) => calls.listFunctions(marker),
+    ({ Functions, NextMarker }) => ({ items: Functions, next: NextMarker }),
+  );
+  return functions.map(functionSummary).sort((a, b) => (a.functionName < b.functionName ? -1 : 1));
+}
+
+function functionSummary(configuration: FunctionConfiguration): FunctionSummary {
+  return {
+    functionName: configuration.FunctionName ?? '',
+    functionArn: configuration.FunctionArn ?? '',
+    runtime: configuration.Runtime ?? (configuration.PackageType === 'Image' ? 'image' : ''),
+    memorySize: configuration.MemorySize ?? 0,
+    timeout: configuration.Timeout ?? 0,
+    codeSize: configuration.CodeSize ?? 0,
+    lastModified: configuration.LastModified ?? '',
+  };
+}
+
+/** All that there is to know of a deployed function. Values of environment variables are left out. */
+export interface FunctionStatus extends FunctionSummary {
+  readonly state: string;
+  readonly stateReason?: string;
+  readonly lastUpdateStatus: string;
+  readonly lastUpdateStatusReason?: string;
+  readonly version: string;
+  readonly handler: string;
+  readonly role: string;
+  readonly architectures: readonly string[];
+  readonly codeSha256: string;
+  readonly layers: readonly string[];
+  readonly environmentVariableNames: readonly string[];
+  readonly aliases: readonly AliasSummary[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+  readonly url?: string;
+}
+
+/** Reads a function with its aliases and its URL. */
+export async function describeFunction(
+  target: string,
+  qualifier: string | undefined,
+  context: ActionContext,
+): Promise<FunctionStatus> {
+  const { functionName, qualifier: written } = await resolveFunctionTarget(target, context);
+  const calls = await context.lambda();
+  const chosen = qualifier ?? written;
+  const [found, aliases, url] = await Promise.all([
+    calls.getFunction({ FunctionName: functionName, ...(chosen !== undefined && { Qualifier: chosen }) }),
+    allPages(
+      (marker) => calls.listAliases({ FunctionName: functionName, ...marker }),
+      ({ Aliases, NextMarker }) => ({ items: Aliases, next: NextMarker }),
+    ),
+    calls.getFunctionUrlConfig({ FunctionName: functionName }).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }),
+  ]);
+  const configuration = found.Configuration ?? {};
+  const reserved = found.Concurrency?.ReservedConcurrentExecutions;
+  return {
+    ...functionSummary(configuration),
+    state: configuration.State ?? '',
+    ...(configuration.StateReason !== undefined && { stateReason: configuration.StateReason }),
+    lastUpdateStatus: configuration.LastUpdateStatus ?? '',
+    ...(configuration.LastUpdateStatusReason !== undefined && {
+      lastUpdateStatusReason: configuration.LastUpdateStatusReason,
+    }),
+    version: configuration.Version ?? '',
+    handler: configuration.Handler ?? '',
+    role: configuration.Role ?? '',
+    architectures: configuration.Architectures ?? [],
+    codeSha256: configuration.CodeSha256 ?? '',
+    layers: configuration.Layers?.map(({ Arn }) => Arn ?? '') ?? [],
+    environmentVariableNames: Object.keys(configuration.Environment?.Variables ?? {}).sort(),
+    aliases: aliases.map(summaryOf),
+    tags: found.Tags ?? {},
+    ...(reserved !== undefined && { reservedConcurrency: reserved }),
+    ...(url?.FunctionUrl !== undefined && { url: url.FunctionUrl }),
+  };
+}
+
+/** Deletes a function with all its versions and aliases. */
+export async function deleteFunction(
+  target: string,
+  context: ActionContext,
+): Promise<{ readonly functionName: string }> {
+  const { functionName } = await resolveFunctionTarget(target, context);
+  const calls = await context.lambda();
+  await calls.deleteFunction({ FunctionName: functionName });
+  return { functionName };
+}
