@@ -83,6 +83,15 @@ export class InvocationThrottled extends Error {
   }
 }
 
+/** `outcome` and `completion` reject with this when a SnapStart version could not be restored; the Lambda API answers 400. */
+export class SnapStartFailure extends Error {
+  override readonly name: 'SnapStartException' | 'SnapStartTimeoutException';
+  constructor(isTimeout: boolean) {
+    super(isTimeout ? 'The restore hooks did not finish within 10 seconds.' : 'A restore hook of the function failed.');
+    this.name = isTimeout ? 'SnapStartTimeoutException' : 'SnapStartException';
+  }
+}
+
 /** How many environments a function may use at once; all its versions share them. */
 export interface ConcurrencyLimits {
   /** Reserved concurrency of the function; absent when it draws on the account's pool. */
