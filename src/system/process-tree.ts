@@ -8,6 +8,9 @@ import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 /** A process that left its group may hold the output open for ever; after this time we stop reading. */
 const OUTPUT_GRACE_MS = 100;
 
+/** A doorkeeper starts its child within milliseconds, or on a very busy machine within seconds. */
+const LEADER_WAIT_MS = 4000;
+
 export interface ProcessTreeEnd {
   readonly exitCode: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
@@ -57,6 +60,7 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
     pipe?.closeDescriptor();
   }
   const tree = new SpawnedTree(child, options.leader ?? 'self');
+  tree.learnLeader();
   void reportLife(child, tree, pipe?.reader ?? joinedOutput(child), options);
   return tree;
 }
@@ -96,6 +100,15 @@ class SpawnedTree implements ProcessTree {
   leaderPid(): number | undefined {
     this.#leaderPid ??= onlyChildOf(this.pid);
     return this.#leaderPid;
+  }
+
+  /**
+   * Remembers the doorkeeper's child as soon as it is there: were the doorkeeper killed by somebody else,
+   * nothing would lead to the child any more.
+   */
+  learnLeader(delayMs = 2): void {
+    if (!this.isRunning || this.leaderPid() !== undefined || delayMs > LEADER_WAIT_MS) return;
+    setTimeout(() => this.learnLeader(delayMs * 2), delayMs).unref();
   }
 
   signal(signal: NodeJS.Signals): void {

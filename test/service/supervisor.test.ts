@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, isAlive, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
 
-const KINDS = ['process'] as const;
+const KINDS = ['process', 'namespace'] as const;
 
 describe.each(KINDS)('an environment with %s isolation', (isolation) => {
   let world: World;

@@ -8,6 +8,8 @@ export interface EnvironmentFolders {
   readonly tmp: string;
   /** A link to the merged layers, so that the path names the environment. */
   readonly opt: string;
+  /** Stays empty. */
+  readonly empty: string;
   /** The folder that becomes the root of the file system with namespace isolation. */
   readonly newRoot: string;
   /** Says whose processes these are, for whoever cleans up after us. */
@@ -31,12 +33,18 @@ export async function createEnvironmentFolders(
     root,
     tmp: path.join(root, 'tmp'),
     opt: path.join(root, 'opt'),
+    empty: path.join(root, 'empty'),
     newRoot: path.join(root, 'root'),
     ownerFile: path.join(root, 'owner.json'),
     outputPipe: (processName) => path.join(root, `${processName}.output`),
   };
   await mkdir(root, { recursive: true, mode: 0o700 });
-  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.newRoot), linkFolder(optView, folders.opt)]);
+  await Promise.all([
+    mkdir(folders.tmp, { mode: 0o1777 }),
+    mkdir(folders.newRoot),
+    mkdir(folders.empty),
+    linkFolder(optView, folders.opt),
+  ]);
   return folders;
 }
 

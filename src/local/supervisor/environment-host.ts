@@ -46,6 +46,7 @@ export class SupervisedHost implements EnvironmentHost {
   readonly #parts: HostParts;
   readonly #running = new Set<ProcessTree>();
   #isFrozen = false;
+  #generations = 0;
   #disposal: Promise<void> | undefined;
 
   constructor(parts: HostParts) {
@@ -58,12 +59,13 @@ export class SupervisedHost implements EnvironmentHost {
     const { isolation, interpreter, request } = this.#parts;
     if (interpreter instanceof LaunchFailure) throw interpreter;
     // What an earlier generation of processes left behind must not see the next one.
-    if (this.#running.size === 0) await isolation.killAll();
+    if (this.#generations > 0 && this.#running.size === 0) await isolation.killAll();
+    this.#generations += 1;
     const { command, args } = await runtimeCommand({
       snapshot: request.snapshot,
       view: isolation.view,
       interpreter,
-      hostPath: isolation.hostPath,
+      hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const env = runtimeEnvironment(this.#environmentRequest());
     return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, events);
@@ -76,7 +78,7 @@ export class SupervisedHost implements EnvironmentHost {
       file: isolation.hostPath(command),
       shownAs: `/opt/extensions/${name}`,
       errorType: 'Extension.LaunchError',
-      hostPath: isolation.hostPath,
+      hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const env = extensionEnvironment(this.#environmentRequest());
     const processName = extensionProcessName(name);
@@ -120,7 +122,12 @@ export class SupervisedHost implements EnvironmentHost {
       });
     tree = launched;
     this.#running.add(launched);
-    return { pid: launched.leaderPid() ?? launched.pid, signal: (signal) => this.#signal(launched, signal) };
+    return {
+      get pid() {
+        return launched.leaderPid() ?? launched.pid;
+      },
+      signal: (signal) => this.#signal(launched, signal),
+    };
   }
 
   #signal(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -4,6 +4,7 @@ import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { LaunchFailure } from '../core/ports.js';
 import { type FilesystemView, translatePaths } from './filesystem-view.js';
 import type { Interpreter } from './interpreter-search.js';
+import { LANG_FOLDER } from './namespace-mounts.js';
 import { checkProgram } from './program-check.js';
 
 /** A program and its arguments, as the function's world names them. */
@@ -50,7 +51,10 @@ async function customRuntime({ view, hostPath }: RuntimeCommandRequest): Promise
 }
 
 function managedRuntime(snapshot: FunctionSnapshot, view: FilesystemView, interpreter: Interpreter): RuntimeCommand {
-  const command = interpreter.command;
+  // Below /var/lang in the true view: the installation itself may lie in a folder that is hidden there.
+  const command = view.isTrue
+    ? path.join(LANG_FOLDER, path.relative(interpreter.prefix, interpreter.command))
+    : interpreter.command;
   const program = (name: string): string => path.join(view.runtime, name);
   const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
   switch (family) {

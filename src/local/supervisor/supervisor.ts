@@ -4,10 +4,18 @@ import { environmentVariables } from '../../system/environment-variables.js';
 import { mkdir } from '../../system/files.js';
 import { packageRoot } from '../../system/package-root.js';
 import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, LaunchFailure } from '../core/ports.js';
-import { createEnvironmentFolders, listExtensions } from './environment-folders.js';
+import {
+  createEnvironmentFolders,
+  type EnvironmentFolders,
+  listExtensions,
+  removeEnvironmentFolders,
+} from './environment-folders.js';
 import { createOutputPipes, SupervisedHost } from './environment-host.js';
-import { createInterpreterFinder } from './interpreter.js';
+import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
+import type { Isolation } from './isolation.js';
+import { chooseIsolation, type IsolationChoice } from './isolation-choice.js';
+import { createNamespaceIsolation } from './namespace-isolation.js';
 import { prepareOptView } from './opt-view.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
@@ -36,56 +44,95 @@ export interface Supervisor extends EnvironmentLauncher {
 
 /** The world in which a function's processes live: starts and stops them, gives them folders, variables and limits. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const finder = createInterpreterFinder({ homeFolder: os.homedir(), variables: environmentVariables() });
-  const open = new Set<EnvironmentHost>();
-  return {
-    async open(request) {
-      const host = await openHost(request, options, finder);
-      open.add(host);
-      return host;
-    },
-    async dispose() {
-      await Promise.all([...open].map((host) => host.dispose()));
-      open.clear();
-    },
-  };
+  return new ProcessSupervisor(options);
 }
 
-async function openHost(
-  request: HostRequest,
-  options: SupervisorOptions,
-  finder: ReturnType<typeof createInterpreterFinder>,
-): Promise<EnvironmentHost> {
-  const { snapshot, environmentId } = request;
-  await mkdir(options.workFolder, { recursive: true });
-  const [interpreter, optView] = await Promise.all([
-    finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
-    prepareOptView({ workFolder: options.workFolder, layerFolders: snapshot.layerFolders, isReadOnly: false }),
-  ]);
-  const folders = await createEnvironmentFolders(options.workFolder, environmentId, optView);
-  const extensionNames = await listExtensions(optView);
-  await createOutputPipes(folders, extensionNames);
-  const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0] ?? 'provided';
-  const isolation = createProcessIsolation({
-    environmentId,
-    folders,
-    codeFolder: snapshot.codeFolder,
-    runtimeFolder: path.join(options.bootstrapFolder ?? path.join(packageRoot(), 'dist', 'bootstrap'), family),
-    interpreterPrefix: interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix,
-    onSpawn: () => undefined,
-  });
-  return new SupervisedHost({
-    request,
-    folders,
-    isolation,
-    interpreter,
-    extensionNames,
-    notes: describe(isolation.kind, interpreter),
-    variables: {
-      credentials: options.credentials ?? DUMMY_CREDENTIALS,
-      endpointVariables: options.endpointVariables ?? {},
-    },
-  });
+class ProcessSupervisor implements Supervisor {
+  readonly #finder: InterpreterFinder;
+  readonly #hosts = new Set<EnvironmentHost>();
+  #choice: Promise<IsolationChoice> | undefined;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.#finder = createInterpreterFinder({ homeFolder: os.homedir(), variables: environmentVariables() });
+  }
+
+  async open(request: HostRequest): Promise<EnvironmentHost> {
+    const { snapshot } = request;
+    const { workFolder, isolation = 'best' } = this.options;
+    await mkdir(workFolder, { recursive: true });
+    this.#choice ??= chooseIsolation(isolation, workFolder);
+    const [choice, interpreter] = await Promise.all([
+      this.#choice,
+      this.#finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
+    ]);
+    const optView = await prepareOptView({
+      workFolder,
+      layerFolders: snapshot.layerFolders,
+      isReadOnly: choice.kind === 'namespace',
+    });
+    const folders = await createEnvironmentFolders(workFolder, request.environmentId, optView);
+    const host = await this.#openIn(folders, { request, choice, interpreter, optView }).catch(
+      async (error: unknown) => {
+        await removeEnvironmentFolders(folders.root);
+        throw error;
+      },
+    );
+    this.#hosts.add(host);
+    return host;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#hosts].map((host) => host.dispose()));
+    this.#hosts.clear();
+  }
+
+  async #openIn(folders: EnvironmentFolders, plan: HostPlan): Promise<EnvironmentHost> {
+    const { request, choice, interpreter, optView } = plan;
+    const extensionNames = await listExtensions(optView);
+    const [isolation] = await Promise.all([
+      this.#createIsolation(folders, plan),
+      createOutputPipes(folders, extensionNames),
+    ]);
+    return new SupervisedHost({
+      request,
+      folders,
+      isolation,
+      interpreter,
+      extensionNames,
+      notes: describe(choice, interpreter),
+      variables: {
+        credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
+        endpointVariables: this.options.endpointVariables ?? {},
+      },
+    });
+  }
+
+  async #createIsolation(folders: EnvironmentFolders, plan: HostPlan): Promise<Isolation> {
+    const { snapshot, environmentId } = plan.request;
+    const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0] ?? 'provided';
+    const bootstraps = this.options.bootstrapFolder ?? path.join(packageRoot(), 'dist', 'bootstrap');
+    const runtimeFolder = path.join(bootstraps, family);
+    const interpreterPrefix = plan.interpreter instanceof LaunchFailure ? undefined : plan.interpreter?.prefix;
+    const parts = { folders, codeFolder: snapshot.codeFolder, runtimeFolder, interpreterPrefix };
+    if (plan.choice.kind === 'process') {
+      return createProcessIsolation({ ...parts, environmentId, onSpawn: () => undefined });
+    }
+    return createNamespaceIsolation({
+      ...parts,
+      // OS-only runtimes bring their own program: there is nothing of ours to show.
+      runtimeFolder: interpreterPrefix === undefined ? folders.empty : runtimeFolder,
+      tools: plan.choice.tools,
+      optView: plan.optView,
+      ephemeralStorageMb: snapshot.ephemeralStorageMb,
+    });
+  }
+}
+
+interface HostPlan {
+  readonly request: HostRequest;
+  readonly choice: IsolationChoice;
+  readonly interpreter: Interpreter | LaunchFailure | undefined;
+  readonly optView: string;
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {
@@ -93,11 +140,12 @@ function asLaunchFailure(error: unknown): LaunchFailure {
   throw error;
 }
 
-function describe(kind: string, interpreter: Interpreter | LaunchFailure | undefined): readonly string[] {
-  if (interpreter === undefined || interpreter instanceof LaunchFailure) return [`isolation: ${kind}`];
+function describe(choice: IsolationChoice, interpreter: Interpreter | LaunchFailure | undefined): readonly string[] {
+  const because = choice.kind === 'process' && choice.reason !== undefined ? ` (${choice.reason})` : '';
+  if (interpreter === undefined || interpreter instanceof LaunchFailure) return [`isolation: ${choice.kind}${because}`];
   const { command, version, warning } = interpreter;
   return [
-    `isolation: ${kind}`,
+    `isolation: ${choice.kind}${because}`,
     `interpreter: ${command} (${version})`,
     ...(warning === undefined ? [] : [`warning: ${warning}`]),
   ];

@@ -1,0 +1,178 @@
+import os from 'node:os';
+import path from 'node:path';
+import { environmentVariables } from '../../system/environment-variables.js';
+import { readdir, readFile, readlink, writeFile } from '../../system/files.js';
+import { type HeldProcess, startHeldProcess } from '../../system/held-process.js';
+import { type ProcessTree, signalProcess, spawnProcessTree } from '../../system/process-tree.js';
+import { runCommand } from '../../system/run-command.js';
+import type { EnvironmentFolders } from './environment-folders.js';
+import { TRUE_VIEW } from './filesystem-view.js';
+import { findOnPath } from './interpreter-search.js';
+import type { Isolation, SpawnRequest } from './isolation.js';
+import { LANG_FOLDER, mountLines } from './namespace-mounts.js';
+
+/** Programs of util-linux; the search path of a user often lacks the sbin folders. */
+const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * The first process of the namespaces: builds the file system, makes it the root and then only waits for
+ * the end of its stdin. With it the kernel ends every process of the namespace. Ignoring SIGCHLD makes
+ * the kernel collect the orphans, which are handed to the first process.
+ */
+const HOLDER_SCRIPT = `set -e
+mount -a -T "$1"
+cd "$2"
+pivot_root . .
+umount -l .
+cd /var/task
+trap '' CHLD
+echo ready
+exec cat`;
+
+/** The programs with which namespaces are made and entered. */
+export interface NamespaceTools {
+  readonly unshare: string;
+  readonly nsenter: string;
+  readonly setsid: string;
+  readonly env: string;
+}
+
+export interface NamespaceIsolationOptions {
+  readonly tools: NamespaceTools;
+  readonly folders: EnvironmentFolders;
+  readonly codeFolder: string;
+  readonly optView: string;
+  readonly runtimeFolder: string;
+  readonly interpreterPrefix: string | undefined;
+  readonly ephemeralStorageMb: number;
+}
+
+/** The programs on this machine; undefined where one is missing or the system is not Linux. */
+export async function findNamespaceTools(): Promise<NamespaceTools | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const places = {
+    homeFolder: os.homedir(),
+    variables: { PATH: `${SYSTEM_PATH}:${environmentVariables().PATH ?? ''}` },
+  };
+  const find = async (name: string): Promise<string | undefined> => (await findOnPath([name], places))[0];
+  const [unshare, nsenter, setsid, env] = await Promise.all(['unshare', 'nsenter', 'setsid', 'env'].map(find));
+  if (unshare === undefined || nsenter === undefined || setsid === undefined || env === undefined) return undefined;
+  return { unshare, nsenter, setsid, env };
+}
+
+/**
+ * Puts an environment into mount and PID namespaces of its own: it sees Lambda's folders at their true
+ * paths, and none of its processes can outlive it, or us. An unprivileged user gets a user namespace
+ * around them, in which the function runs as that user and without capabilities.
+ * @throws Error when the machine does not permit it
+ */
+export async function createNamespaceIsolation(options: NamespaceIsolationOptions): Promise<NamespaceIsolation> {
+  const { tools, folders } = options;
+  const table = path.join(folders.root, 'fstab');
+  const isRoot = process.getuid?.() === 0;
+  // A /tmp in memory has a true size limit; a large one would take too much of the machine.
+  const fitsMemory = options.ephemeralStorageMb * 1024 * 1024 <= os.totalmem() / 2;
+  const tmp = fitsMemory ? { sizeMb: options.ephemeralStorageMb } : { folder: folders.tmp };
+  const lines = await mountLines({ ...options, newRoot: folders.newRoot, tmp });
+  await writeFile(table, `${lines.join('\n')}\n`);
+  const holder = await startHeldProcess({
+    command: tools.unshare,
+    args: [
+      ...(isRoot ? [] : ['--user', '--map-root-user']),
+      ...['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', HOLDER_SCRIPT, 'sh', table, folders.newRoot],
+    ],
+    env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+  });
+  return new NamespaceIsolation(options, holder, await firstProcess(holder), isRoot);
+}
+
+/** The pid, as we see it, of the process that is number 1 in the namespace. */
+async function firstProcess(holder: HeldProcess): Promise<number> {
+  const children = await readFile(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').catch(() => '');
+  const pid = Number.parseInt(children, 10);
+  if (Number.isInteger(pid)) return pid;
+  await holder.release();
+  throw new Error('the kernel does not tell the children of a process');
+}
+
+export class NamespaceIsolation implements Isolation {
+  readonly kind = 'namespace';
+  readonly view = TRUE_VIEW;
+  readonly lang: string | undefined;
+  readonly #enter: readonly string[];
+
+  constructor(
+    private readonly options: NamespaceIsolationOptions,
+    private readonly holder: HeldProcess,
+    private readonly firstPid: number,
+    isRoot: boolean,
+  ) {
+    this.lang = options.interpreterPrefix === undefined ? undefined : LANG_FOLDER;
+    const { tools } = options;
+    const user = [`--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
+    this.#enter = [
+      ...['--target', String(firstPid), '--mount', '--pid', '--wd'],
+      ...(isRoot ? ['--'] : ['--user', '--preserve-credentials', '--', tools.unshare, '--user', ...user, '--']),
+    ];
+  }
+
+  hostPath(pathInView: string): string {
+    const { codeFolder, optView, runtimeFolder, interpreterPrefix } = this.options;
+    const file = path.posix.resolve(TRUE_VIEW.task, pathInView);
+    const folders: readonly (readonly [string, string])[] = [
+      [TRUE_VIEW.task, codeFolder],
+      [TRUE_VIEW.opt, optView],
+      [TRUE_VIEW.runtime, runtimeFolder],
+      [TRUE_VIEW.tmp, `/proc/${this.firstPid}/root/tmp`],
+      ...(interpreterPrefix === undefined ? [] : ([[LANG_FOLDER, interpreterPrefix]] as const)),
+    ];
+    const found = folders.find(([shown]) => file === shown || file.startsWith(`${shown}/`));
+    return found === undefined ? file : path.join(found[1], file.slice(found[0].length));
+  }
+
+  /** Fails when a process cannot be put into the namespaces and report its exit status. */
+  async check(): Promise<void> {
+    const { tools } = this.options;
+    const args = [...this.#enter, tools.setsid, '/bin/sh', '-c', 'exit 3'];
+    const result = await runCommand(tools.nsenter, args, { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
+    if (result.exitCode !== 3)
+      throw new Error(result.all || `a process of the namespace ended with ${result.exitCode}`);
+  }
+
+  async spawn(request: SpawnRequest): Promise<ProcessTree> {
+    const { tools, folders } = this.options;
+    const { LD_PRELOAD: preload, ...env } = request.env;
+    return spawnProcessTree({
+      command: tools.nsenter,
+      // The doorkeepers must not load the function's libraries: they run outside of its file system at first.
+      args: [
+        ...this.#enter,
+        tools.setsid,
+        ...(preload === undefined ? [] : [tools.env, `LD_PRELOAD=${preload}`]),
+        request.command,
+        ...request.args,
+      ],
+      env,
+      outputPipe: folders.outputPipe(request.processName),
+      leader: 'child',
+      onOutput: request.onOutput,
+      onExit: request.onExit,
+    });
+  }
+
+  async killAll(): Promise<void> {
+    const own = await readlink(`/proc/${this.firstPid}/ns/pid`);
+    const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== this.firstPid);
+    await Promise.all(
+      names.map(async (name) => {
+        const namespace = await readlink(`/proc/${name}/ns/pid`).catch(() => undefined); // gone, or not ours
+        if (namespace === own) signalProcess(Number(name), 'SIGKILL');
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    signalProcess(this.firstPid, 'SIGKILL');
+    await this.holder.release();
+  }
+}

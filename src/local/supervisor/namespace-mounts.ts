@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { realpath, stat } from '../../system/files.js';
+import { escapeMountField, lockedMountFlags } from '../../system/mount-table.js';
+import { TRUE_VIEW } from './filesystem-view.js';
+
+/**
+ * What a function sees of this machine: the system's programs, libraries, devices and settings. Home
+ * folders, /opt, /tmp, /mnt and the rest of /var stay outside, as they do not exist on Lambda.
+ */
+const VISIBLE_FOLDERS: readonly string[] = [
+  ...['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/usr', '/etc', '/dev', '/sys', '/run'],
+  // The stores of other package managers, to which /usr or the interpreter may link.
+  ...['/nix', '/gnu', '/snap', '/var/lib'],
+];
+
+/** Where the interpreter's folder appears, as in the managed runtimes. */
+export const LANG_FOLDER = '/var/lang';
+
+export interface NamespaceMounts {
+  /** The empty folder that becomes the root. */
+  readonly newRoot: string;
+  readonly codeFolder: string;
+  readonly optView: string;
+  readonly runtimeFolder: string;
+  /** Folder above the interpreter's `bin`. */
+  readonly interpreterPrefix: string | undefined;
+  /** Megabytes of a private /tmp in memory, or the folder that becomes /tmp. */
+  readonly tmp: { readonly sizeMb: number } | { readonly folder: string };
+}
+
+/** The lines of an fstab(5) that build the function's file system under `newRoot`, to be mounted in their order. */
+export async function mountLines(mounts: NamespaceMounts): Promise<readonly string[]> {
+  const { newRoot, interpreterPrefix: prefix } = mounts;
+  const line = (source: string, target: string, type: string, options: string): string =>
+    [source, path.join(newRoot, target), type, options].map(escapeMountField).concat('0', '0').join(' ');
+  const open = (source: string, target: string): string => line(source, target, 'none', 'rbind,X-mount.mkdir');
+  const readOnly = async (source: string, target: string): Promise<string> => {
+    const folder = await realpath(source);
+    const options = ['rbind', 'ro', ...(await lockedMountFlags(folder)), 'X-mount.mkdir'];
+    return line(folder, target, 'none', options.join(','));
+  };
+  const visible = await keepFolders(VISIBLE_FOLDERS);
+  return [
+    line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
+    ...visible.map((folder) => open(folder, folder)),
+    line('proc', '/proc', 'proc', 'X-mount.mkdir'),
+    await readOnly(mounts.codeFolder, TRUE_VIEW.task),
+    await readOnly(mounts.optView, TRUE_VIEW.opt),
+    await readOnly(mounts.runtimeFolder, TRUE_VIEW.runtime),
+    ...(prefix === undefined ? [] : [open(prefix, LANG_FOLDER)]),
+    // Libraries may be linked with the absolute path of the installation.
+    ...(prefix === undefined || isVisible(prefix, visible) ? [] : [open(prefix, prefix)]),
+    'sizeMb' in mounts.tmp
+      ? line('tmpfs', TRUE_VIEW.tmp, 'tmpfs', `mode=1777,size=${mounts.tmp.sizeMb}m,nosuid,nodev,X-mount.mkdir`)
+      : open(mounts.tmp.folder, TRUE_VIEW.tmp),
+  ];
+}
+
+async function keepFolders(folders: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(folders.map((folder) => stat(folder).catch(() => undefined)));
+  return folders.filter((_folder, index) => found[index]?.isDirectory());
+}
+
+function isVisible(folder: string, visible: readonly string[]): boolean {
+  return visible.some((root) => folder === root || folder.startsWith(`${root}/`));
+}
