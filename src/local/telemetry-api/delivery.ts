@@ -79,7 +79,10 @@ function writeLines(socket: Socket, records: readonly string[], signal: AbortSig
     signal.addEventListener('abort', onAbort);
     socket.once('close', onClose);
     socket.write(`${records.join('\n')}\n`, (error) => {
-      if (error !== undefined && error !== null) return socket.destroy();
+      if (error !== undefined && error !== null) {
+        socket.destroy();
+        return;
+      }
       signal.removeEventListener('abort', onAbort);
       socket.removeListener('close', onClose);
       resolve();

@@ -15,7 +15,7 @@ const MAX_PORT = 65_535;
 export type DestinationReading = { readonly destination: Destination } | { readonly problems: readonly string[] };
 
 /**
- * Reads the member `destination` of a subscription. The methods other than POST are the Logs API's.
+ * Reads the member `destination` of a subscription. `methods` is what HTTP can use; the Telemetry API knows POST only.
  * Source: Lambda developer guide, "Telemetry API", specifying a destination protocol.
  */
 export function readDestination(value: unknown, methods: readonly ('POST' | 'PUT')[]): DestinationReading {
@@ -30,8 +30,8 @@ function readHttp(
   members: Readonly<Record<string, unknown>>,
   methods: readonly ('POST' | 'PUT')[],
 ): DestinationReading {
-  const method =
-    methods.find((known) => known === (members.method ?? 'POST')) ?? (methods.length > 1 ? undefined : 'POST');
+  const isChoice = methods.length > 1;
+  const method = isChoice ? methods.find((known) => known === (members.method ?? 'POST')) : methods[0];
   const problems: string[] = [];
   if (method === undefined) problems.push(`destination method should be ${methods.join(' or ')}`);
   if (members.encoding !== undefined && members.encoding !== 'JSON')
