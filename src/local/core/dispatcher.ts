@@ -1,0 +1,290 @@
+import { LambdakitError } from '../../errors/lambdakit-error.js';
+import { ConcurrencyLedger } from './concurrency-ledger.js';
+import { ActiveInvocation } from './environment/active-invocation.js';
+import { type EnvironmentDeps, type EnvironmentSettings, ExecutionEnvironment } from './environment/environment.js';
+import type { FunctionSnapshot } from './function-snapshot.js';
+import { type ConcurrencyLimits, type Dispatcher, type InvocationRequest, InvocationThrottled } from './invocation.js';
+import { EnvironmentPool, type PooledEnvironment } from './pool.js';
+
+export interface DispatcherSettings extends EnvironmentSettings {
+  /** An environment that was idle for so long is shut down. */
+  readonly idleEndMs: number;
+  /** Environments that may exist at once, of all functions together. */
+  readonly maxEnvironments: number;
+}
+
+export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
+  // Lambda developer guide, "Init phase": 10 seconds for functions on demand.
+  initTimeoutMs: 10_000,
+  freezeAfterIdleMs: undefined,
+  // Lambda keeps idle environments for some minutes without saying how many.
+  idleEndMs: 10 * 60_000,
+  maxEnvironments: 1000,
+};
+
+export interface DispatcherDeps extends Omit<EnvironmentDeps, 'settings' | 'settleOutput'> {
+  /** What is left out has its default. */
+  readonly settings?: Partial<DispatcherSettings>;
+  /** Waits until output that was written before now has been read. Default: one turn of the event loop. */
+  settleOutput?(): Promise<void>;
+}
+
+/** A caller that got its answer often calls again before the environment is free; waiting so long beats a cold start. */
+const SUCCESSOR_GRACE_MS = 50;
+
+/** Matches invocations to execution environments: a warm one of the same version and revision, or a new one. */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  return new EnvironmentDispatcher(deps);
+}
+
+class EnvironmentDispatcher implements Dispatcher {
+  readonly #pool = new EnvironmentPool();
+  readonly #ledger = new ConcurrencyLedger();
+  readonly #provisioned = new Map<string, { readonly snapshot: FunctionSnapshot; readonly count: number }>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #settings: DispatcherSettings;
+  readonly #environmentDeps: EnvironmentDeps;
+  #cancelSweep: (() => void) | undefined;
+  #disposed: Promise<void> | undefined;
+
+  constructor(private readonly deps: DispatcherDeps) {
+    this.#settings = { ...DEFAULT_DISPATCHER_SETTINGS, ...deps.settings };
+    const { clock, launcher, sink, newId, openListener, settleOutput = nextTurn } = deps;
+    this.#environmentDeps = { clock, launcher, sink, newId, openListener, settleOutput, settings: this.#settings };
+  }
+
+  invoke(request: InvocationRequest, limits: ConcurrencyLimits): ActiveInvocation {
+    return this.#accept(request, limits, false);
+  }
+
+  invokeStreaming(request: InvocationRequest, limits: ConcurrencyLimits): ActiveInvocation {
+    return this.#accept(request, limits, true);
+  }
+
+  async provision(snapshot: FunctionSnapshot, count: number): Promise<void> {
+    this.#assertOpen();
+    const key = `${snapshot.functionArn}:${snapshot.version}`;
+    if (count > 0) this.#provisioned.set(key, { snapshot, count });
+    else this.#provisioned.delete(key);
+    const existing = this.#pool
+      .of(snapshot.functionArn, snapshot.version)
+      .filter((entry) => entry.isProvisioned && !entry.isStale);
+    const fit = existing.filter((entry) => entry.environment.snapshot.revisionId === snapshot.revisionId);
+    for (const entry of existing) {
+      if (!fit.includes(entry) || fit.indexOf(entry) >= count) this.#retireEntry(entry);
+    }
+    const missing = Math.max(0, count - fit.length);
+    await Promise.all(Array.from({ length: missing }, () => this.#prepare(snapshot)));
+  }
+
+  retire(functionArn: string, version: string, exceptRevisionId?: string): void {
+    for (const entry of [...this.#pool.of(functionArn, version)]) {
+      if (entry.environment.snapshot.revisionId !== exceptRevisionId) this.#retireEntry(entry);
+    }
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#cancelSweep?.();
+    this.#provisioned.clear();
+    for (const entry of [...this.#pool]) this.#end(entry);
+    while (this.#ending.size > 0) await Promise.all(this.#ending);
+  }
+
+  #accept(request: InvocationRequest, limits: ConcurrencyLimits, isStreaming: boolean): ActiveInvocation {
+    this.#assertOpen();
+    const { snapshot } = request;
+    const slot = this.#ledger.admit(snapshot.functionArn, limits);
+    const invocation = new ActiveInvocation({ request, isStreaming, clock: this.deps.clock });
+    invocation.onSettled = () => slot.markAnswered();
+    invocation.onEnded = () => slot.release();
+    slot.whenFree(() => this.#place(invocation));
+    return invocation;
+  }
+
+  #place(invocation: ActiveInvocation): void {
+    if (this.#disposed !== undefined) {
+      invocation.reject(stoppedError());
+      return;
+    }
+    const { snapshot } = invocation.request;
+    const idle = this.#pool.takeIdle(snapshot);
+    if (idle !== undefined) return void this.#run(idle, invocation);
+    const answered = this.#pool.findAnswered(snapshot);
+    if (answered !== undefined) {
+      this.#waitFor(answered, invocation);
+      return;
+    }
+    this.#runOnNew(invocation);
+  }
+
+  /** Waits a moment for an environment whose invocation has answered already. */
+  #waitFor(entry: PooledEnvironment, invocation: ActiveInvocation): void {
+    const cancel = this.deps.clock.schedule(SUCCESSOR_GRACE_MS, () => {
+      entry.successor = undefined;
+      this.#runOnNew(invocation);
+    });
+    entry.successor = (isFree) => {
+      cancel();
+      entry.successor = undefined;
+      if (isFree) void this.#run(entry, invocation);
+      else this.#place(invocation);
+    };
+  }
+
+  #runOnNew(invocation: ActiveInvocation): void {
+    if (!this.#makeRoom()) {
+      invocation.reject(new InvocationThrottled('ConcurrentInvocationLimitExceeded'));
+      return;
+    }
+    const entry = this.#add(invocation.request.snapshot, false);
+    entry.environment.start().then(
+      () => this.#run(entry, invocation),
+      (error: unknown) => {
+        invocation.reject(error);
+        this.#end(entry);
+      },
+    );
+  }
+
+  async #run(entry: PooledEnvironment, invocation: ActiveInvocation): Promise<void> {
+    if (!this.#isPooled(entry)) return invocation.reject(stoppedError());
+    entry.use = 'running';
+    const { onSettled } = invocation;
+    invocation.onSettled = () => {
+      if (entry.use === 'running') entry.use = 'answered';
+      onSettled?.();
+    };
+    const { onEnded } = invocation;
+    // The slot is given on after the environment is free, so that a successor finds it.
+    invocation.onEnded = undefined;
+    await entry.environment.run(invocation);
+    this.#release(entry);
+    onEnded?.();
+  }
+
+  #release(entry: PooledEnvironment): void {
+    entry.use = 'idle';
+    entry.idleSince = this.deps.clock.monotonic();
+    const { successor } = entry;
+    if (entry.isStale || !entry.environment.isAvailable) {
+      this.#end(entry);
+      successor?.(false);
+      return;
+    }
+    this.#scheduleSweep();
+    successor?.(true);
+  }
+
+  #add(snapshot: FunctionSnapshot, isProvisioned: boolean): PooledEnvironment {
+    const initializationType = snapshot.snapStart
+      ? 'snap-start'
+      : isProvisioned
+        ? 'provisioned-concurrency'
+        : 'on-demand';
+    const environment = new ExecutionEnvironment(snapshot, initializationType, this.#environmentDeps);
+    const entry: PooledEnvironment = {
+      environment,
+      isProvisioned,
+      use: 'starting',
+      isStale: false,
+      successor: undefined,
+      idleSince: 0,
+    };
+    environment.onDead = () => {
+      this.#end(entry);
+      this.#replenish(snapshot);
+    };
+    this.#pool.add(entry);
+    return entry;
+  }
+
+  /** Starts one environment ahead of its first invocation. */
+  async #prepare(snapshot: FunctionSnapshot): Promise<void> {
+    if (!this.#makeRoom()) throw new InvocationThrottled('ConcurrentInvocationLimitExceeded');
+    const entry = this.#add(snapshot, true);
+    try {
+      const failure = await entry.environment.start();
+      if (failure !== undefined) {
+        const details = Buffer.from(failure.payload('')).toString('utf8');
+        throw new LambdakitError(
+          'function-error',
+          `function ${snapshot.functionName} failed to initialise: ${details}`,
+        );
+      }
+      this.#release(entry);
+    } catch (error) {
+      this.#end(entry);
+      throw error;
+    }
+  }
+
+  /** A provisioned environment was lost: another one takes its place. */
+  #replenish(snapshot: FunctionSnapshot): void {
+    const wanted = this.#provisioned.get(`${snapshot.functionArn}:${snapshot.version}`);
+    if (wanted === undefined || this.#disposed !== undefined) return;
+    // A failing init is not retried here: the next invocation starts an environment on demand and reports it.
+    this.provision(wanted.snapshot, wanted.count).catch(() => undefined);
+  }
+
+  #retireEntry(entry: PooledEnvironment): void {
+    entry.isStale = true;
+    if (entry.use === 'idle') this.#end(entry);
+  }
+
+  /** True when one more environment may be made; ends the longest idle one when all places are taken. */
+  #makeRoom(): boolean {
+    if (this.#pool.size < this.#settings.maxEnvironments) return true;
+    const oldest = this.#pool.longestIdle();
+    if (oldest !== undefined) this.#end(oldest);
+    return oldest !== undefined;
+  }
+
+  #end(entry: PooledEnvironment): void {
+    if (!this.#isPooled(entry)) return;
+    this.#pool.remove(entry);
+    const ending: Promise<void> = entry.environment
+      .terminate()
+      .catch(() => undefined)
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #isPooled(entry: PooledEnvironment): boolean {
+    const { functionArn, version } = entry.environment.snapshot;
+    return this.#pool.of(functionArn, version).includes(entry);
+  }
+
+  /** One timer for all idle environments, so that a warm invocation sets none. */
+  #scheduleSweep(): void {
+    if (this.#cancelSweep !== undefined || this.#disposed !== undefined) return;
+    const oldest = this.#pool.longestIdle();
+    if (oldest === undefined) return;
+    const { clock } = this.deps;
+    const dueInMs = oldest.idleSince + this.#settings.idleEndMs - clock.monotonic();
+    this.#cancelSweep = clock.schedule(Math.max(0, dueInMs), () => {
+      this.#cancelSweep = undefined;
+      const endBefore = clock.monotonic() - this.#settings.idleEndMs;
+      for (const entry of [...this.#pool]) {
+        if (entry.use === 'idle' && !entry.isProvisioned && entry.idleSince <= endBefore) this.#end(entry);
+      }
+      this.#scheduleSweep();
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#disposed !== undefined) throw stoppedError();
+  }
+}
+
+function stoppedError(): LambdakitError {
+  return new LambdakitError('interrupted', 'the local Lambda service is shutting down');
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

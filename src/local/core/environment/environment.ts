@@ -1,0 +1,339 @@
+import { LambdakitError } from '../../../errors/lambdakit-error.js';
+import type { EnvironmentApi } from '../environment-api.js';
+import type { FunctionSnapshot, InitializationType } from '../function-snapshot.js';
+import { SnapStartFailure } from '../invocation.js';
+import type { EnvironmentIdentity, PlatformEventSink } from '../platform-event.js';
+import type { Clock, EnvironmentHost, EnvironmentLauncher, EnvironmentListener } from '../ports.js';
+import type { ActiveInvocation } from './active-invocation.js';
+import { startDeadline } from './deadline.js';
+import { createEnvironmentDoor } from './environment-door.js';
+import { createEnvironmentIdentity } from './environment-identity.js';
+import { createEnvironmentMachine, type EnvironmentPhase } from './environment-phases.js';
+import { EventStream } from './event-stream.js';
+import { Generation } from './generation.js';
+import { type InitResult, runInitPhase } from './init-phase.js';
+import { type InvocationFailure, initTimeoutFailure, timeoutFailure } from './invocation-failure.js';
+import { InvokePhase } from './invoke-phase.js';
+import { MemoryGauge } from './memory-gauge.js';
+import type { ShutdownReason } from './shutdown.js';
+
+export interface EnvironmentSettings {
+  /** Limit of the init phase on demand, in milliseconds. */
+  readonly initTimeoutMs: number;
+  /** Freezes the processes of an environment that was idle for so long; undefined leaves them running. */
+  readonly freezeAfterIdleMs: number | undefined;
+  /** Milliseconds for which a debugger has held the processes of an environment so far; deadlines stand still meanwhile. */
+  readonly debuggerPausedMs?: (environmentId: string) => number;
+  /** Also writes the lines that Lambda wrote for timeouts and crashes until 2025. */
+  readonly hasLegacyLogLines?: boolean;
+}
+
+export interface EnvironmentDeps {
+  readonly clock: Clock;
+  readonly launcher: EnvironmentLauncher;
+  openListener(environment: EnvironmentApi): Promise<EnvironmentListener>;
+  readonly sink: PlatformEventSink;
+  newId(): string;
+  /** Waits until output that the processes had written before now has been read. */
+  settleOutput(): Promise<void>;
+  readonly settings: EnvironmentSettings;
+}
+
+/** Init ahead of time may take this long or the function's timeout, whichever is more (Lambda developer guide, "Init phase"). */
+const PREPARED_INIT_LIMIT_MS = 130_000;
+
+/**
+ * One execution environment: the processes of one function version, one invocation at a time.
+ * Its life is the table of `environment-phases.ts`.
+ */
+export class ExecutionEnvironment {
+  readonly identity: EnvironmentIdentity;
+  /** Called when the environment became useless while nothing ran in it. */
+  onDead: (() => void) | undefined;
+  readonly #machine = createEnvironmentMachine();
+  readonly #stream: EventStream;
+  readonly #memory: MemoryGauge;
+  #listener: EnvironmentListener | undefined;
+  #host: EnvironmentHost | undefined;
+  #generation: Generation | undefined;
+  #invocation: ActiveInvocation | undefined;
+  #invokePhase: InvokePhase | undefined;
+  #failInit: ((failure: InvocationFailure) => void) | undefined;
+  #opening: Promise<void> | undefined;
+  #terminated: Promise<void> | undefined;
+  /** Shown by the first REPORT after it. */
+  #unreportedInit: InitResult | undefined;
+  #cancelFreeze: (() => void) | undefined;
+  #isFrozen = false;
+
+  constructor(
+    readonly snapshot: FunctionSnapshot,
+    readonly initializationType: InitializationType,
+    private readonly deps: EnvironmentDeps,
+  ) {
+    const { clock, sink, settings } = deps;
+    this.identity = createEnvironmentIdentity(snapshot, { uuid: deps.newId(), nowMs: clock.now() });
+    const { logFormat, applicationLogLevel, systemLogLevel, tracingMode } = snapshot;
+    const { identity } = this;
+    const hasLegacyLines = settings.hasLegacyLogLines ?? false;
+    const logSettings = { identity, logFormat, tracingMode, applicationLogLevel, systemLogLevel, hasLegacyLines };
+    this.#stream = new EventStream({ clock, sink, logSettings });
+    this.#memory = new MemoryGauge(clock);
+  }
+
+  get phase(): EnvironmentPhase {
+    return this.#machine.state;
+  }
+
+  /** It can take an invocation now. */
+  get isAvailable(): boolean {
+    return this.phase === 'Ready' || this.phase === 'Stopped';
+  }
+
+  /** Makes the folders and the listener, then runs init. Returns the failure of init; the next invocation repeats it then. */
+  async start(): Promise<InvocationFailure | undefined> {
+    this.#opening = this.#open();
+    await this.#opening;
+    if (this.#isGivenUp) return undefined;
+    this.#machine.moveTo('Initializing');
+    const limitMs = this.#initLimitMs();
+    const cancel = this.#startDeadline(limitMs, () => this.#onFailure(initTimeoutFailure(limitMs)));
+    const result = await this.#initialise('init');
+    cancel();
+    if (this.#isGivenUp) return undefined;
+    if (result.failure !== undefined) await this.#reset('failure');
+    else this.#becomeReady();
+    this.#unreportedInit = result;
+    return result.failure;
+  }
+
+  /** Runs one invocation. Resolves when the environment is available again or of no further use; never rejects. */
+  async run(invocation: ActiveInvocation): Promise<void> {
+    const { clock } = this.deps;
+    this.#thaw();
+    this.#invocation = invocation;
+    const startedAt = clock.monotonic();
+    const startedWallMs = clock.now();
+    const { timeoutSeconds } = invocation.request.snapshot;
+    const cancelDeadline = this.#startDeadline(timeoutSeconds * 1000, () =>
+      this.#onFailure(timeoutFailure(timeoutSeconds)),
+    );
+    try {
+      const init = this.phase === 'Stopped' ? await this.#initialiseInsideInvoke() : undefined;
+      if (this.#isGivenUp) return;
+      const phase = new InvokePhase({
+        invocation,
+        generation: this.#generation,
+        clock,
+        startedAt,
+        startedWallMs,
+        emit: (event) => this.#stream.emit(event),
+        settleOutput: this.deps.settleOutput,
+      });
+      await this.#conduct(invocation, phase, init);
+    } catch (error) {
+      invocation.reject(error);
+      void this.terminate();
+    } finally {
+      cancelDeadline();
+      this.#invocation = undefined;
+      this.#invokePhase = undefined;
+    }
+  }
+
+  /** Shuts everything down. Idempotent; resolves when no process, socket or folder is left. */
+  terminate(): Promise<void> {
+    this.#terminated ??= this.#terminate();
+    return this.#terminated;
+  }
+
+  get #isGivenUp(): boolean {
+    return this.phase === 'Terminating' || this.phase === 'Terminated';
+  }
+
+  async #open(): Promise<void> {
+    const { openListener, launcher } = this.deps;
+    const { identity, snapshot, initializationType } = this;
+    const door = createEnvironmentDoor({
+      identity,
+      logFormat: snapshot.logFormat,
+      stream: this.#stream,
+      generation: () => this.#generation,
+    });
+    this.#listener = await openListener(door);
+    this.#host = await launcher.open({
+      environmentId: identity.environmentId,
+      snapshot,
+      initializationType,
+      logStream: identity.logStream,
+      runtimeApi: this.#listener.address,
+    });
+  }
+
+  #initLimitMs(): number {
+    const { initTimeoutMs } = this.deps.settings;
+    if (this.initializationType === 'on-demand') return initTimeoutMs;
+    return Math.max(PREPARED_INIT_LIMIT_MS, this.snapshot.timeoutSeconds * 1000);
+  }
+
+  #startDeadline(limitMs: number, onExpired: () => void): () => void {
+    const { clock, settings } = this.deps;
+    const pausedMs = () => settings.debuggerPausedMs?.(this.identity.environmentId) ?? 0;
+    return startDeadline({ clock, limitMs, pausedMs, onExpired });
+  }
+
+  async #initialise(phase: 'init' | 'invoke'): Promise<InitResult> {
+    const { snapshot, initializationType } = this;
+    const failed = new Promise<InvocationFailure>((resolve) => {
+      this.#failInit = resolve;
+    });
+    this.#stream.openSubscription();
+    const generation = this.#createGeneration();
+    this.#generation = generation;
+    const result = await runInitPhase({
+      snapshot,
+      initializationType,
+      phase: phase === 'init' && initializationType === 'snap-start' ? 'snap-start' : phase,
+      generation,
+      clock: this.deps.clock,
+      emit: (event) => this.#stream.emit(event),
+      failed,
+      settleOutput: this.deps.settleOutput,
+    });
+    this.#failInit = undefined;
+    this.#stream.closeSubscription();
+    return result;
+  }
+
+  #createGeneration(): Generation {
+    const host = this.#host;
+    if (host === undefined) throw new Error('an environment was started before it was opened');
+    return new Generation({
+      snapshot: this.snapshot,
+      host,
+      clock: this.deps.clock,
+      newId: () => this.deps.newId(),
+      emit: (event) => this.#stream.emit(event),
+      currentRequestId: () => this.#invocation?.request.requestId,
+      onRuntimeNext: () => void this.#invokePhase?.onRuntimeNext(),
+      onExtensionsReady: () => this.#invokePhase?.onExtensionsReady(),
+      onFailure: (failure) => this.#onFailure(failure),
+    });
+  }
+
+  /** After a failed init or a reset, init runs again as part of the invocation and of its time. */
+  async #initialiseInsideInvoke(): Promise<InitResult> {
+    this.#machine.moveTo('SuppressedInit');
+    this.#unreportedInit = undefined;
+    const result = await this.#initialise('invoke');
+    if (!this.#isGivenUp && result.failure === undefined) this.#machine.moveTo('Invoking');
+    return result;
+  }
+
+  async #conduct(invocation: ActiveInvocation, phase: InvokePhase, init: InitResult | undefined): Promise<void> {
+    if (this.phase === 'Ready') this.#machine.moveTo('Invoking');
+    if (init?.isRestoreFailure === true) {
+      invocation.reject(new SnapStartFailure(init.failure?.status === 'timeout'));
+      return this.#reset('failure');
+    }
+    const log = this.#stream.beginInvocation();
+    phase.announce();
+    this.#invokePhase = phase;
+    if (init?.failure !== undefined) phase.fail(init.failure);
+    else phase.deliver();
+    const failure = await phase.ended;
+    if (this.#isGivenUp) return;
+    if (failure !== undefined) {
+      await this.deps.settleOutput();
+      this.#generation?.flushOutput();
+    }
+    const maxMemoryUsedMb = await this.#maxMemoryUsedMb(failure);
+    if (this.#isGivenUp) return;
+    const report = phase.report({ maxMemoryUsedMb, ...this.#takeInitFigures() });
+    this.#stream.endInvocation();
+    invocation.complete({
+      report,
+      get logTail() {
+        return log.toBytes();
+      },
+    });
+    this.#invocation = undefined;
+    if (failure === undefined) this.#becomeReady();
+    else await this.#reset(failure.status === 'timeout' ? 'timeout' : 'failure');
+  }
+
+  #takeInitFigures(): { readonly initDurationMs?: number; readonly restoreDurationMs?: number } {
+    const init = this.#unreportedInit;
+    this.#unreportedInit = undefined;
+    if (init === undefined || init.failure !== undefined) return {};
+    if (init.restoreDurationMs !== undefined) return { restoreDurationMs: init.restoreDurationMs };
+    return this.initializationType === 'on-demand' ? { initDurationMs: init.durationMs } : {};
+  }
+
+  async #maxMemoryUsedMb(failure: InvocationFailure | undefined): Promise<number> {
+    const { memorySizeMb } = this.snapshot;
+    if (failure?.errorType === 'Runtime.OutOfMemory') return memorySizeMb;
+    return this.#host === undefined ? 0 : this.#memory.read(this.#host);
+  }
+
+  #onFailure(failure: InvocationFailure): void {
+    if (this.#failInit !== undefined) {
+      this.#failInit(failure);
+      return;
+    }
+    if (this.phase === 'Invoking') {
+      this.#invokePhase?.fail(failure);
+      return;
+    }
+    if (this.phase !== 'Ready') return;
+    this.#machine.moveTo('Dead');
+    this.onDead?.();
+  }
+
+  async #reset(reason: 'timeout' | 'failure'): Promise<void> {
+    if (this.#isGivenUp) return;
+    this.#machine.moveTo('Resetting');
+    await this.#stopProcesses(reason);
+    this.#generation = undefined;
+    if (!this.#isGivenUp) this.#machine.moveTo('Stopped');
+  }
+
+  async #stopProcesses(reason: ShutdownReason): Promise<void> {
+    this.#stream.announceShutdown('begins');
+    await this.#generation?.stop(reason);
+    this.#stream.announceShutdown('is-over');
+  }
+
+  #becomeReady(): void {
+    const { settings, clock } = this.deps;
+    this.#machine.moveTo('Ready');
+    if (settings.freezeAfterIdleMs === undefined) return;
+    this.#cancelFreeze = clock.schedule(settings.freezeAfterIdleMs, () => {
+      this.#isFrozen = true;
+      this.#host?.freeze();
+    });
+  }
+
+  #thaw(): void {
+    this.#cancelFreeze?.();
+    this.#cancelFreeze = undefined;
+    if (this.#isFrozen) this.#host?.thaw();
+    this.#isFrozen = false;
+  }
+
+  async #terminate(): Promise<void> {
+    this.#machine.moveTo('Terminating');
+    this.#thaw();
+    const { identity } = this;
+    this.#invocation?.reject(
+      new LambdakitError('interrupted', `function ${identity.functionName} was stopped while an invocation ran`),
+    );
+    this.#invokePhase?.fail(timeoutFailure(0));
+    await this.#opening?.catch(() => undefined);
+    this.#failInit?.(timeoutFailure(0));
+    await this.#stopProcesses('spindown');
+    await this.#host?.dispose();
+    await this.#listener?.close();
+    this.#machine.moveTo('Terminated');
+  }
+}

@@ -1,0 +1,96 @@
+import type { FunctionSnapshot, InitializationType } from '../function-snapshot.js';
+import type { InitPhase, PlatformEvent } from '../platform-event.js';
+import type { Clock } from '../ports.js';
+import { runtimeVersionText } from './environment-identity.js';
+import type { Generation } from './generation.js';
+import type { InvocationFailure } from './invocation-failure.js';
+
+export interface InitPhaseOptions {
+  readonly snapshot: FunctionSnapshot;
+  readonly initializationType: InitializationType;
+  readonly phase: InitPhase;
+  readonly generation: Generation;
+  readonly clock: Clock;
+  emit(event: PlatformEvent): void;
+  /** Settles with the first cause of failure: a process, an extension, or the time limit. */
+  readonly failed: Promise<InvocationFailure>;
+  /** Waits until output that was already written has arrived. */
+  settleOutput(): Promise<void>;
+}
+
+export interface InitResult {
+  /** Absent when the environment is ready. */
+  readonly failure?: InvocationFailure;
+  /** The snapshot could not be restored; the version itself is sound. */
+  readonly isRestoreFailure?: boolean;
+  readonly durationMs: number;
+  readonly restoreDurationMs?: number;
+}
+
+/**
+ * The init phase: extensions register, the runtime starts and asks for its first event, every
+ * extension asks for its first event. A snap-start environment is then restored, which the log shows
+ * instead of the init (Lambda developer guide, "Lambda execution environment lifecycle").
+ */
+export async function runInitPhase(options: InitPhaseOptions): Promise<InitResult> {
+  const { generation, initializationType, phase, clock, emit } = options;
+  const isRestored = initializationType === 'snap-start';
+  const startedAt = clock.monotonic();
+  if (!isRestored) emit({ type: 'platform.initStart', initializationType, phase, ...describeEnvironment(options) });
+
+  const work = generation.launch().then(() => (isRestored ? generation.restoreReady : generation.runtimeReady));
+  const runtimeFailure = await firstOf(work, options.failed);
+  if (runtimeFailure === undefined && !isRestored) {
+    emit({ type: 'platform.initRuntimeDone', initializationType, phase, status: 'success' });
+  }
+  const failure = runtimeFailure ?? (await firstOf(generation.extensionsReady(), options.failed));
+  await options.settleOutput();
+  generation.flushOutput();
+  const durationMs = clock.monotonic() - startedAt;
+  const outcome = outcomeOf(failure);
+  if (runtimeFailure !== undefined) {
+    emit({ type: 'platform.initRuntimeDone', initializationType, phase, ...outcome });
+  }
+  if (failure !== undefined || !isRestored) {
+    emit({ type: 'platform.initReport', initializationType, phase, ...outcome, durationMs });
+  }
+  if (failure !== undefined) return { failure, durationMs };
+  return isRestored ? restore(options, durationMs) : { durationMs };
+}
+
+async function restore(options: InitPhaseOptions, durationMs: number): Promise<InitResult> {
+  const { generation, clock, emit } = options;
+  const startedAt = clock.monotonic();
+  emit({ type: 'platform.restoreStart', ...describeEnvironment(options) });
+  generation.runtime.restore();
+  const failure = await firstOf(generation.runtimeReady, options.failed);
+  await options.settleOutput();
+  generation.flushOutput();
+  const restoreDurationMs = clock.monotonic() - startedAt;
+  const outcome = outcomeOf(failure);
+  emit({ type: 'platform.restoreRuntimeDone', ...outcome });
+  emit({ type: 'platform.restoreReport', ...outcome, durationMs: restoreDurationMs });
+  if (failure !== undefined) return { failure, isRestoreFailure: true, durationMs, restoreDurationMs };
+  return { durationMs, restoreDurationMs };
+}
+
+/** Undefined when the work was done before the failure came. */
+function firstOf(work: Promise<unknown>, failed: Promise<InvocationFailure>): Promise<InvocationFailure | undefined> {
+  return Promise.race([work.then(() => undefined), failed]);
+}
+
+function outcomeOf(failure: InvocationFailure | undefined) {
+  if (failure === undefined) return { status: 'success' } as const;
+  const { status, errorType } = failure;
+  return { status, ...(errorType !== undefined && { errorType }) };
+}
+
+function describeEnvironment({ snapshot }: InitPhaseOptions) {
+  const runtimeVersion = runtimeVersionText(snapshot.runtime);
+  const { runtimeVersionArn, memorySizeMb } = snapshot;
+  return {
+    ...(runtimeVersion !== undefined && { runtimeVersion }),
+    ...(runtimeVersionArn !== undefined && { runtimeVersionArn }),
+    instanceMaxMemory: memorySizeMb * 1024 * 1024,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Clock, EnvironmentHost } from '../ports.js';
+
+/** A reading is good for this long; it is a high-water mark, so the next one makes up for what was missed. */
+const FRESH_MS = 250;
+
+const MEGABYTE = 1024 * 1024;
+
+/** Max Memory Used of one environment. Reading it costs file reads, so a fast series of invocations shares one. */
+export class MemoryGauge {
+  #highMb = 0;
+  #readAt: number | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Whole megabytes, rounded up; never less than before. */
+  async read(host: EnvironmentHost): Promise<number> {
+    const now = this.clock.monotonic();
+    if (this.#readAt === undefined || now - this.#readAt >= FRESH_MS) {
+      this.#readAt = now;
+      this.#highMb = Math.max(this.#highMb, Math.ceil((await host.maxMemoryBytes()) / MEGABYTE));
+    }
+    return this.#highMb;
+  }
+}

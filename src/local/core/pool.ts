@@ -1,0 +1,94 @@
+import type { ExecutionEnvironment } from './environment/environment.js';
+import type { FunctionSnapshot } from './function-snapshot.js';
+
+/** One environment and what the dispatcher knows of it. */
+export interface PooledEnvironment {
+  readonly environment: ExecutionEnvironment;
+  readonly isProvisioned: boolean;
+  /** `answered`: its invocation has its outcome, and the environment will be free in a moment. */
+  use: 'starting' | 'idle' | 'running' | 'answered';
+  /** It must not take another invocation. */
+  isStale: boolean;
+  /** Waits for an `answered` environment; it is told when that is free or lost. */
+  successor: ((isFree: boolean) => void) | undefined;
+  /** Monotonic time since which it is idle. */
+  idleSince: number;
+}
+
+/** All environments of the service, found by the function version they serve. */
+export class EnvironmentPool {
+  readonly #byVersion = new Map<string, PooledEnvironment[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<PooledEnvironment> {
+    for (const entries of this.#byVersion.values()) yield* entries;
+  }
+
+  of(functionArn: string, version: string): readonly PooledEnvironment[] {
+    return this.#byVersion.get(versionKey(functionArn, version)) ?? [];
+  }
+
+  add(entry: PooledEnvironment): void {
+    const { functionArn, version } = entry.environment.snapshot;
+    const key = versionKey(functionArn, version);
+    const entries = this.#byVersion.get(key);
+    if (entries === undefined) this.#byVersion.set(key, [entry]);
+    else entries.push(entry);
+    this.#size += 1;
+  }
+
+  remove(entry: PooledEnvironment): void {
+    const { functionArn, version } = entry.environment.snapshot;
+    const key = versionKey(functionArn, version);
+    const entries = this.#byVersion.get(key) ?? [];
+    const index = entries.indexOf(entry);
+    if (index < 0) return;
+    entries.splice(index, 1);
+    this.#size -= 1;
+    if (entries.length === 0) this.#byVersion.delete(key);
+  }
+
+  /** The environment to use next: provisioned ones first, then the one used last, so that the others can go. */
+  takeIdle(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
+    let best: PooledEnvironment | undefined;
+    for (const entry of this.of(snapshot.functionArn, snapshot.version)) {
+      if (entry.use !== 'idle' || !isFit(entry, snapshot) || !entry.environment.isAvailable) continue;
+      if (best === undefined || isPreferred(entry, best)) best = entry;
+    }
+    return best;
+  }
+
+  /** An environment that will be free in a moment and that nobody else waits for. */
+  findAnswered(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
+    return this.of(snapshot.functionArn, snapshot.version).find(
+      (entry) => entry.use === 'answered' && entry.successor === undefined && isFit(entry, snapshot),
+    );
+  }
+
+  /** The environment that was idle for the longest time and was not ordered ahead. */
+  longestIdle(): PooledEnvironment | undefined {
+    let oldest: PooledEnvironment | undefined;
+    for (const entry of this) {
+      if (entry.use !== 'idle' || entry.isProvisioned) continue;
+      if (oldest === undefined || entry.idleSince < oldest.idleSince) oldest = entry;
+    }
+    return oldest;
+  }
+}
+
+function isFit(entry: PooledEnvironment, snapshot: FunctionSnapshot): boolean {
+  return !entry.isStale && entry.environment.snapshot.revisionId === snapshot.revisionId;
+}
+
+function isPreferred(entry: PooledEnvironment, best: PooledEnvironment): boolean {
+  if (entry.isProvisioned !== best.isProvisioned) return entry.isProvisioned;
+  return entry.idleSince > best.idleSince;
+}
+
+function versionKey(functionArn: string, version: string): string {
+  return `${functionArn}:${version}`;
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { EnvironmentApi } from '../core/environment-api.js';
+import type { EnvironmentListener } from '../core/ports.js';
+import type { EnvironmentRouter } from './environment-router.js';
+import { replyError, replyJson } from './replies.js';
+import { createRuntimeRouter } from './runtime-router.js';
+
+/**
+ * Opens the HTTP server of one environment on a loopback port of its own: whoever talks to it belongs
+ * to that environment. `routers` add the other APIs; the Runtime API comes first.
+ */
+export async function openEnvironmentListener(
+  environment: EnvironmentApi,
+  routers: readonly EnvironmentRouter[] = [],
+): Promise<EnvironmentListener> {
+  const all = [createRuntimeRouter(environment.runtime), ...routers];
+  const server = createServer({ keepAlive: true, noDelay: true, maxHeaderSize: 256 * 1024 }, (request, response) =>
+    route(all, request, response),
+  );
+  // A poll waits as long as the environment is idle; no limit of ours may cut it.
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.timeout = 0;
+  await listen(server);
+  const { port } = server.address() as AddressInfo;
+  return { address: `127.0.0.1:${port}`, close: () => close(server) };
+}
+
+function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, response: ServerResponse): void {
+  const { url = '/' } = request;
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  try {
+    if (request.headers.origin !== undefined) {
+      // Only a browser sends it, and no page has business here.
+      replyJson(response, 403, { errorMessage: 'Requests from web pages are refused', errorType: 'Forbidden' });
+    } else if (!routers.some((router) => router(request, response, path))) {
+      request.resume();
+      replyJson(response, 404, { errorMessage: `No such path: ${path}`, errorType: 'NotFound' });
+    }
+  } catch (error) {
+    replyError(response, error);
+  }
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

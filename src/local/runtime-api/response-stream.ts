@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import type { ResponseStreamSink } from '../core/environment-api.js';
+
+/**
+ * Passes a streamed response on, piece by piece and no faster than it is taken, and reads the error
+ * from its trailers. Returns false when the runtime hung up before the end.
+ */
+export async function receiveStream(request: IncomingMessage, sink: ResponseStreamSink): Promise<boolean> {
+  try {
+    for await (const chunk of request) await sink.write(chunk);
+  } catch {
+    // The iterator throws when the connection is lost; the flag below tells it apart from an end.
+  }
+  if (!request.complete) {
+    sink.abort();
+    return false;
+  }
+  const errorType = request.trailers['lambda-runtime-function-error-type'];
+  if (errorType === undefined || errorType === '') {
+    sink.end();
+  } else {
+    const encoded = request.trailers['lambda-runtime-function-error-body'] ?? '';
+    sink.fail(errorType, Buffer.from(encoded, 'base64').toString('utf8'));
+  }
+  return true;
+}

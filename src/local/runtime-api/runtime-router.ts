@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hangUpSignal, readRequestBody } from '../../system/http-exchange.js';
+import { ApiRefusal, type ReportedError, type RuntimeApiPort, type RuntimeEvent } from '../core/environment-api.js';
+import type { EnvironmentRouter } from './environment-router.js';
+import { replyAccepted, replyError, replyJson } from './replies.js';
+import { receiveStream } from './response-stream.js';
+
+/** Largest response and error body (the number in Lambda's own error message). */
+const MAX_BODY_BYTES = 6 * 1024 * 1024 + 100;
+
+/** The X-Ray cause that a runtime may add to an error is cropped to 64 KiB. */
+const MAX_XRAY_CAUSE_CHARACTERS = 64 * 1024;
+
+const PREFIX = '/2018-06-01/';
+const INVOCATION_CALL = /^runtime\/invocation\/([^/]*)\/(response|error)$/;
+
+type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+/** The Runtime API, version 2018-06-01 (Lambda developer guide, "Using the Lambda runtime API"). */
+export function createRuntimeRouter(runtime: RuntimeApiPort): EnvironmentRouter {
+  const fixed: Readonly<Record<string, { readonly method: string; readonly exchange: Exchange }>> = {
+    ping: { method: 'GET', exchange: (_request, response) => replyPong(response) },
+    'runtime/invocation/next': { method: 'GET', exchange: (_request, response) => next(runtime, response) },
+    'runtime/init/error': {
+      method: 'POST',
+      exchange: async (request, response) => {
+        runtime.initError(await readError(request));
+        replyAccepted(response);
+      },
+    },
+    'runtime/restore/next': { method: 'GET', exchange: (_request, response) => restoreNext(runtime, response) },
+    'runtime/restore/error': {
+      method: 'POST',
+      exchange: async (request, response) => {
+        runtime.restoreError(await readError(request));
+        replyAccepted(response);
+      },
+    },
+  };
+
+  return (request, response, path) => {
+    if (!path.startsWith(PREFIX)) return false;
+    const name = path.slice(PREFIX.length);
+    const call = INVOCATION_CALL.exec(name);
+    const route =
+      call === null
+        ? fixed[name]
+        : { method: 'POST', exchange: invocationExchange(runtime, call[1] ?? '', call[2] === 'response') };
+    if (route === undefined) return false;
+    if (request.method !== route.method) {
+      replyJson(response, 405, { errorMessage: 'Method Not Allowed', errorType: 'MethodNotAllowed' });
+      return true;
+    }
+    run(route.exchange, request, response);
+    return true;
+  };
+}
+
+function run(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
+  try {
+    const done = exchange(request, response);
+    done?.catch((error: unknown) => refuse(request, response, error));
+  } catch (error) {
+    refuse(request, response, error);
+  }
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  // The rest of a body that nobody wants is read, or the connection could not be used again.
+  request.resume();
+  replyError(response, error);
+}
+
+function replyPong(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': 4 });
+  response.end('pong');
+}
+
+async function next(runtime: RuntimeApiPort, response: ServerResponse): Promise<void> {
+  const event = await runtime.next(hangUpSignal(response));
+  response.writeHead(200, eventHeaders(event));
+  response.end(event.payload);
+}
+
+function eventHeaders(event: RuntimeEvent): Record<string, string | number> {
+  const { traceHeader, clientContext, cognitoIdentity, tenantId } = event;
+  const headers: Record<string, string | number> = {
+    'Content-Type': event.contentType,
+    'Lambda-Runtime-Aws-Request-Id': event.requestId,
+    'Lambda-Runtime-Deadline-Ms': String(event.deadlineMs),
+    'Lambda-Runtime-Invoked-Function-Arn': event.invokedFunctionArn,
+    'Content-Length': event.payload.length,
+  };
+  if (traceHeader) headers['Lambda-Runtime-Trace-Id'] = traceHeader;
+  if (clientContext) headers['Lambda-Runtime-Client-Context'] = asHeaderBytes(clientContext);
+  if (cognitoIdentity) headers['Lambda-Runtime-Cognito-Identity'] = asHeaderBytes(cognitoIdentity);
+  if (tenantId) headers['Lambda-Runtime-Aws-Tenant-Id'] = asHeaderBytes(tenantId);
+  return headers;
+}
+
+/** Node writes header values as Latin-1; the runtime clients expect the bytes of the UTF-8 text. */
+function asHeaderBytes(text: string): string {
+  return Buffer.from(text.replaceAll(/[\r\n]+/g, ' '), 'utf8').toString('latin1');
+}
+
+async function restoreNext(runtime: RuntimeApiPort, response: ServerResponse): Promise<void> {
+  await runtime.restoreNext(hangUpSignal(response));
+  response.writeHead(200, { 'Content-Length': 0 });
+  response.end();
+}
+
+function invocationExchange(runtime: RuntimeApiPort, rawRequestId: string, isResponse: boolean): Exchange {
+  const requestId = decodeSegment(rawRequestId);
+  if (isResponse) return (request, response) => acceptResponse(runtime, requestId, { request, response });
+  return async (request, response) => {
+    runtime.invocationError(requestId, await readError(request));
+    replyAccepted(response);
+  };
+}
+
+async function acceptResponse(
+  runtime: RuntimeApiPort,
+  requestId: string,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+): Promise<void> {
+  const mode = request.headers['lambda-runtime-function-response-mode'];
+  if (mode !== undefined && mode !== '' && mode !== 'streaming') runtime.refuseResponseMode(requestId);
+  runtime.beginResponse(requestId);
+  const contentType = request.headers['content-type'];
+  if (mode === 'streaming' || request.headers.trailer !== undefined) {
+    const isWhole = await receiveStream(request, runtime.streamResponse(requestId, contentType));
+    if (!isWhole) throw truncatedRefusal();
+    return replyAccepted(response);
+  }
+  const body = await readRequestBody(request, MAX_BODY_BYTES);
+  runtime.completeResponse(requestId, body, contentType);
+  if (body === 'truncated') throw truncatedRefusal();
+  if (body === 'too-large') {
+    throw new ApiRefusal(
+      413,
+      'RequestEntityTooLarge',
+      `Exceeded maximum allowed payload size (${MAX_BODY_BYTES} bytes).`,
+    );
+  }
+  replyAccepted(response);
+}
+
+async function readError(request: IncomingMessage): Promise<ReportedError> {
+  const body = await readRequestBody(request, MAX_BODY_BYTES);
+  if (body === 'truncated') throw truncatedRefusal();
+  const { headers } = request;
+  const cause = headers['lambda-runtime-function-xray-error-cause'];
+  return {
+    errorTypeHeader: single(headers['lambda-runtime-function-error-type']),
+    body: body === 'too-large' ? Buffer.alloc(0) : body,
+    contentType: headers['content-type'],
+    ...(cause !== undefined && { xrayErrorCause: String(cause).slice(0, MAX_XRAY_CAUSE_CHARACTERS) }),
+  };
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function truncatedRefusal(): ApiRefusal {
+  return new ApiRefusal(400, 'TruncatedHTTPRequest', 'HTTP request detected as truncated');
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
