@@ -26,9 +26,11 @@ export interface SettingsRequest {
       }
     | undefined;
   readonly DeadLetterConfig?: { readonly TargetArn?: string | undefined } | undefined;
-  readonly FileSystemConfigs?: FunctionSettings['FileSystemConfigs'] | undefined;
+  readonly FileSystemConfigs?:
+    | readonly { readonly Arn: string | undefined; readonly LocalMountPath: string | undefined }[]
+    | undefined;
   readonly KMSKeyArn?: string | undefined;
-  readonly ImageConfig?: ImageConfig | undefined;
+  readonly ImageConfig?: { readonly [key in keyof ImageConfig]?: ImageConfig[key] | undefined } | undefined;
   readonly PackageType?: string | undefined;
   readonly Architectures?: readonly string[] | undefined;
   readonly TenancyConfig?: { readonly TenantIsolationMode: string | undefined } | undefined;
@@ -83,8 +85,11 @@ export function changedSettings(
     ...given('Role', request.Role),
     ...given('Timeout', request.Timeout),
     ...given('MemorySize', request.MemorySize),
-    ...given('FileSystemConfigs', request.FileSystemConfigs),
-    ...given('ImageConfig', request.ImageConfig),
+    ...given(
+      'FileSystemConfigs',
+      request.FileSystemConfigs?.map(({ Arn = '', LocalMountPath = '' }) => ({ Arn, LocalMountPath })),
+    ),
+    ...given('ImageConfig', request.ImageConfig === undefined ? undefined : imageConfig(request.ImageConfig)),
     ...(request.KMSKeyArn !== undefined && request.KMSKeyArn !== '' && { KMSKeyArn: request.KMSKeyArn }),
     ...(request.EphemeralStorage?.Size !== undefined && { EphemeralStorage: { Size: request.EphemeralStorage.Size } }),
     ...(request.TracingConfig?.Mode !== undefined && {
@@ -168,6 +173,14 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
       `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
     );
   }
+}
+
+function imageConfig(request: NonNullable<SettingsRequest['ImageConfig']>): ImageConfig {
+  return {
+    ...given('EntryPoint', request.EntryPoint),
+    ...given('Command', request.Command),
+    ...given('WorkingDirectory', request.WorkingDirectory),
+  };
 }
 
 function tracingMode(mode: string): 'Active' | 'PassThrough' {

@@ -1,0 +1,122 @@
+import type { InvokeAsyncRequest, InvocationRequest as InvokeInput } from '@aws-sdk/client-lambda';
+import { LIMITS } from '../../../lambda/limits.js';
+import { tooLarge } from '../../core/catalog/api-error.js';
+import { resolveAddress } from '../../core/catalog/function-address.js';
+import type { InvocationOutcome, InvocationRequest } from '../../core/invocation.js';
+import { readClientContext } from '../client-context.js';
+import { checkPayload } from '../payload-json.js';
+import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
+import { traceHeaderFor } from '../trace-header.js';
+import type { OperationOutput } from '../write-output.js';
+
+/** Invoke and InvokeAsync. */
+export function invokeHandlers(services: ApiServices): Handlers {
+  return {
+    Invoke: handler<InvokeInput>((input, call) => invoke(services, input, call)),
+    InvokeAsync: handler<InvokeAsyncRequest>(async (input, call) => {
+      await queue(services, call, {
+        name: input.FunctionName ?? '',
+        qualifier: undefined,
+        payload: bytes(input.InvokeArgs),
+      });
+      return { Status: 202 };
+    }),
+  };
+}
+
+async function invoke(services: ApiServices, input: InvokeInput, call: ApiCall): Promise<OperationOutput | undefined> {
+  const payload = bytes(input.Payload);
+  if (input.InvocationType === 'Event') {
+    await queue(services, call, { name: input.FunctionName ?? '', qualifier: input.Qualifier, payload });
+    return { StatusCode: 202 };
+  }
+  const request = prepareInvocation(services, call, input);
+  if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
+  const invocation = services.dispatcher.invoke(request.invocation, request.limits);
+  const outcome = await invocation.outcome;
+  const logResult =
+    input.LogType === 'Tail' ? Buffer.from((await invocation.completion).logTail).toString('base64') : undefined;
+  answer(call, outcome, request.invocation.traceHeader, logResult);
+  return undefined;
+}
+
+/** Written directly: the payload passes through byte for byte, and this is the one hot path of the API. */
+function answer(call: ApiCall, outcome: InvocationOutcome, traceHeader: string, logResult: string | undefined): void {
+  const { response } = call;
+  response.setHeader('content-type', 'application/json');
+  response.setHeader('content-length', outcome.payload.byteLength);
+  response.setHeader('x-amz-executed-version', outcome.executedVersion);
+  response.setHeader('x-amzn-trace-id', traceHeader);
+  response.setHeader('x-amzn-remapped-content-length', '0');
+  if (outcome.functionError !== undefined) response.setHeader('x-amz-function-error', outcome.functionError);
+  if (logResult !== undefined) response.setHeader('x-amz-log-result', logResult);
+  response.writeHead(200);
+  response.end(outcome.payload);
+}
+
+/** The members that Invoke and InvokeWithResponseStream share. */
+export type InvokeMembers = Pick<InvokeInput, 'FunctionName' | 'Qualifier' | 'ClientContext' | 'Payload' | 'TenantId'>;
+
+/** Checks a synchronous request and finds the version that it runs on. @throws ApiError */
+export function prepareInvocation(
+  services: ApiServices,
+  call: ApiCall,
+  input: InvokeMembers,
+): {
+  readonly invocation: InvocationRequest;
+  readonly limits: ReturnType<ApiServices['directory']['resolve']>['limits'];
+} {
+  const given = bytes(input.Payload);
+  checkLength(call, given.length, 'RequestResponse', LIMITS.syncRequestBytes);
+  const resolved = services.directory.resolve(input.FunctionName ?? '', input.Qualifier, call.region);
+  const payload = checkPayload(given);
+  const clientContext = readClientContext(input.ClientContext);
+  const invocation: InvocationRequest = {
+    snapshot: resolved.snapshot,
+    invokedFunctionArn: resolved.invokedFunctionArn,
+    requestId: call.requestId,
+    payload,
+    traceHeader: traceHeaderOf(services, call),
+    ...(clientContext !== undefined && { clientContext }),
+    ...(input.TenantId !== undefined && { tenantId: input.TenantId }),
+  };
+  return { invocation, limits: resolved.limits };
+}
+
+interface EventToQueue {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+  readonly payload: Uint8Array;
+}
+
+async function queue(services: ApiServices, call: ApiCall, event: EventToQueue): Promise<void> {
+  checkLength(call, event.payload.length, 'Event', LIMITS.asyncRequestBytes);
+  const { snapshot } = services.directory.resolve(event.name, event.qualifier, call.region);
+  const scope = { region: call.region, accountId: services.accountId };
+  await services.enqueue({
+    requestId: call.requestId,
+    functionName: snapshot.functionName,
+    functionArn: snapshot.functionArn,
+    qualifier: resolveAddress(event.name, event.qualifier, scope).qualifier,
+    region: call.region,
+    payload: checkPayload(event.payload),
+    traceHeader: traceHeaderOf(services, call),
+  });
+}
+
+function checkLength(call: ApiCall, read: number, type: 'RequestResponse' | 'Event', limit: number): void {
+  // The body was read only as far as the limit of the API; its length is what the caller announced.
+  const length = Math.max(read, call.bodyLength);
+  if (length > limit) {
+    throw tooLarge(`${length} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`);
+  }
+}
+
+function traceHeaderOf(services: ApiServices, call: ApiCall): string {
+  const given = call.request.headers['x-amzn-trace-id'];
+  return traceHeaderFor(Array.isArray(given) ? given[0] : given, services.now());
+}
+
+function bytes(payload: unknown): Uint8Array {
+  return payload instanceof Uint8Array ? payload : new Uint8Array();
+}

@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIMITS } from '../../lambda/limits.js';
+import { ApiError, tooLarge } from '../core/catalog/api-error.js';
+import { InvocationThrottled } from '../core/invocation.js';
+import type { CodeLocations } from './code-location.js';
+import { aliasHandlers } from './handlers/aliases.js';
+import { functionHandlers } from './handlers/functions.js';
+import { invokeHandlers } from './handlers/invoke.js';
+import { layerHandlers } from './handlers/layers.js';
+import { versionHandlers } from './handlers/versions.js';
+import { loadOperationSchemas, type OperationSchema } from './operation-schemas.js';
+import { readBody } from './read-body.js';
+import { readInput } from './read-input.js';
+import { createRouter, type RouteMatch } from './router.js';
+import type { ApiCall, ApiServices, Handlers } from './services.js';
+import { validateInput } from './validate-input.js';
+import { writeOutput } from './write-output.js';
+
+/** What the front door knows of a request before the API sees it. */
+export interface RequestScope {
+  readonly region: string;
+  readonly requestId: string;
+  /** `http://host:port`. */
+  readonly endpoint: string;
+}
+
+/** The Lambda REST API. */
+export interface LambdaApi {
+  /** Answers one request, also when it goes wrong. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse, scope: RequestScope): Promise<void>;
+  /** Every operation of the API and whether it is implemented. */
+  readonly operations: readonly { readonly name: string; readonly isImplemented: boolean }[];
+}
+
+export interface LambdaApiOptions {
+  readonly services: ApiServices;
+  readonly locations: CodeLocations;
+  /** Told of errors that are ours. */
+  readonly onBug: (error: unknown, operation: string) => void;
+}
+
+/** Builds the API out of the operation schemas of the SDK and one handler per operation. */
+export async function createLambdaApi(options: LambdaApiOptions): Promise<LambdaApi> {
+  const schemas = await loadOperationSchemas();
+  const router = createRouter(schemas);
+  const handlers = allHandlers(options.services, options.locations);
+  return {
+    operations: schemas.map(({ name }) => ({ name, isImplemented: name in handlers })),
+    handle: async (request, response, scope) => {
+      let operation = 'unknown operation';
+      try {
+        const url = splitUrl(request.url ?? '/');
+        const route = findRoute(router, request.method ?? 'GET', url);
+        operation = route.operation.name;
+        await answer(handlers, route, { request, response, scope, query: url.query });
+      } catch (error) {
+        writeError(response, toApiError(error, operation, options.onBug));
+      }
+    },
+  };
+}
+
+function allHandlers(services: ApiServices, locations: CodeLocations): Handlers {
+  return {
+    ...functionHandlers(services, locations),
+    ...versionHandlers(services),
+    ...aliasHandlers(services),
+    ...layerHandlers(services, locations),
+    ...invokeHandlers(services),
+  };
+}
+
+interface SplitUrl {
+  readonly pathname: string;
+  readonly query: URLSearchParams;
+}
+
+function splitUrl(url: string): SplitUrl {
+  const at = url.indexOf('?');
+  return at < 0
+    ? { pathname: url, query: new URLSearchParams() }
+    : { pathname: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+}
+
+function findRoute(router: ReturnType<typeof createRouter>, method: string, { pathname, query }: SplitUrl): RouteMatch {
+  const route = router.match(method, pathname, query);
+  if (route !== undefined) return route;
+  if (router.hasPath(pathname)) {
+    throw new ApiError('MethodNotAllowedException', 405, `${method} is not an operation of ${pathname}`);
+  }
+  throw new ApiError('UnknownOperationException', 404, null);
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly scope: RequestScope;
+  readonly query: URLSearchParams;
+}
+
+async function answer(handlers: Handlers, route: RouteMatch, exchange: Exchange): Promise<void> {
+  const { operation } = route;
+  const { request, response, scope } = exchange;
+  const { body, length } = await readBody(request, bodyLimit(operation), 2 * LIMITS.createFunctionRequestBytes);
+  const handler = handlers[operation.name];
+  if (handler === undefined) throw notImplemented(operation.name);
+  if (length > LIMITS.createFunctionRequestBytes) {
+    throw tooLarge(
+      `Request must be smaller than ${LIMITS.createFunctionRequestBytes} bytes for the ${operation.name} operation`,
+    );
+  }
+  const input = readInput(operation, { labels: route.labels, query: exchange.query, headers: request.headers, body });
+  validateInput(operation.input, input);
+  const call: ApiCall = { ...scope, request, response, bodyLength: length };
+  const output = await handler(input, call);
+  if (output === undefined) return;
+  const written = writeOutput(operation, output);
+  const isJson = typeof written.body === 'string' && written.body !== '';
+  response.writeHead(written.status, {
+    ...(isJson && { 'content-type': 'application/json' }),
+    ...written.headers,
+    ...(written.status !== 204 && { 'content-length': Buffer.byteLength(written.body) }),
+  });
+  response.end(written.body);
+}
+
+/** Packages are large; an invocation's payload beyond its limit is counted but not kept. */
+function bodyLimit(operation: OperationSchema): number {
+  return operation.input.members.some(({ location }) => location === 'payload')
+    ? LIMITS.syncRequestBytes
+    : LIMITS.createFunctionRequestBytes;
+}
+
+function notImplemented(operation: string): ApiError {
+  return new ApiError(
+    'NotImplementedException',
+    501,
+    `The local Lambda service does not implement the operation ${operation}.`,
+  );
+}
+
+function toApiError(error: unknown, operation: string, onBug: LambdaApiOptions['onBug']): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof InvocationThrottled) {
+    return new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.', { Reason: error.reason });
+  }
+  onBug(error, operation);
+  return new ApiError('ServiceException', 500, 'An error occurred and the request cannot be processed.');
+}
+
+/** Writes an error in the API's own form, or gives the connection up when an answer has begun. */
+export function writeError(response: ServerResponse, error: ApiError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = JSON.stringify(error.body);
+  response.writeHead(error.status, {
+    'content-type': 'application/json',
+    'x-amzn-errortype': error.code,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

@@ -1,0 +1,51 @@
+import { LIMITS } from '../../lambda/limits.js';
+import { invalidParameter, tooLarge } from '../core/catalog/api-error.js';
+import type { CodeRecord } from '../core/catalog/records.js';
+import { InvalidZip, ZipTooLarge } from '../store/invalid-zip.js';
+import type { ApiServices } from './services.js';
+
+/** The ways to hand over code that CreateFunction, UpdateFunctionCode and PublishLayerVersion share. */
+export interface PackageSource {
+  readonly ZipFile?: Uint8Array | undefined;
+  readonly S3Bucket?: string | undefined;
+  readonly S3Key?: string | undefined;
+  readonly S3ObjectVersion?: string | undefined;
+  readonly ImageUri?: string | undefined;
+}
+
+/** Takes a deployment package in: reads, checks, unpacks and keeps it. @throws ApiError in the API's words */
+export async function takePackage(services: ApiServices, source: PackageSource): Promise<CodeRecord> {
+  if (source.ImageUri !== undefined) return describeImage(source.ImageUri);
+  const zip = await readZip(services, source);
+  if (zip.length > LIMITS.zippedBytes && source.ZipFile !== undefined) {
+    throw tooLarge(`Zipped size must be smaller than ${LIMITS.zippedBytes} bytes`);
+  }
+  try {
+    const stored = await services.state.code.add(zip);
+    return { CodeSha256: stored.sha256, CodeSize: stored.bytes, UnzippedSize: stored.unzippedBytes };
+  } catch (error) {
+    if (error instanceof ZipTooLarge) {
+      throw invalidParameter(`Unzipped size must be smaller than ${LIMITS.unzippedBytes} bytes`);
+    }
+    if (error instanceof InvalidZip) {
+      throw invalidParameter('Could not unzip uploaded file. Please check your file, then try to upload again.');
+    }
+    throw error;
+  }
+}
+
+async function readZip(services: ApiServices, source: PackageSource): Promise<Buffer> {
+  if (source.ZipFile !== undefined) {
+    if (source.ZipFile.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
+    return Buffer.from(source.ZipFile.buffer, source.ZipFile.byteOffset, source.ZipFile.byteLength);
+  }
+  if (source.S3Bucket === undefined || source.S3Key === undefined) {
+    throw invalidParameter('Please provide a source for function code.');
+  }
+  return services.fetchObject(source.S3Bucket, source.S3Key, source.S3ObjectVersion);
+}
+
+function describeImage(imageUri: string): CodeRecord {
+  const digest = /@sha256:([0-9a-f]{64})$/.exec(imageUri)?.[1] ?? '0'.repeat(64);
+  return { CodeSha256: digest, CodeSize: 0, UnzippedSize: 0, ImageUri: imageUri };
+}

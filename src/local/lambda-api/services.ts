@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RuleContext } from '../core/catalog/records.js';
+import type { FunctionDirectory } from '../core/function-directory.js';
+import type { Dispatcher } from '../core/invocation.js';
+import type { ServiceState } from '../store/state-folder.js';
+import type { ProvisionedEnvironments } from './provisioned-environments.js';
+import type { OperationInput } from './read-input.js';
+import type { OperationOutput } from './write-output.js';
+
+/** An asynchronous invocation that was checked and waits to be acknowledged. */
+export interface QueuedEvent {
+  readonly requestId: string;
+  readonly functionName: string;
+  /** Unqualified. */
+  readonly functionArn: string;
+  readonly qualifier: string | undefined;
+  readonly region: string;
+  readonly payload: Uint8Array;
+  readonly traceHeader: string;
+}
+
+/** What the handlers of the Lambda API need. */
+export interface ApiServices {
+  readonly state: ServiceState;
+  readonly dispatcher: Dispatcher;
+  readonly directory: FunctionDirectory;
+  readonly provisioned: ProvisionedEnvironments;
+  readonly accountId: string;
+  /** Epoch milliseconds. */
+  now(): number;
+  newId(): string;
+  /** How long functions stay Pending or InProgress. */
+  readonly transitionMs: number;
+  readonly concurrentExecutions: number;
+  /** Resolves when the event would survive a kill of the service. */
+  enqueue(event: QueuedEvent): Promise<void>;
+  /** Reads a deployment package from S3; throws ApiError in AWS's words. */
+  fetchObject(bucket: string, key: string, version: string | undefined): Promise<Buffer>;
+  /** Told after event source mappings changed. */
+  onEventSourceMappingsChanged(): void;
+}
+
+/** One request to the API. */
+export interface ApiCall {
+  readonly region: string;
+  readonly requestId: string;
+  /** `http://host:port` under which the caller reached us. */
+  readonly endpoint: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Length of the request's body as it was sent, also where reading stopped at a limit. */
+  readonly bodyLength: number;
+}
+
+/** Answers one operation; undefined when it has written the response itself. */
+export type Handler = (input: OperationInput, call: ApiCall) => Promise<OperationOutput | undefined>;
+
+/** Handlers by operation name. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/**
+ * Lets a handler name the SDK's type of its input. The members were read and checked by the same
+ * operation schema that the type was generated from.
+ */
+export function handler<Input>(
+  answer: (input: Input, call: ApiCall) => Promise<OperationOutput | undefined> | OperationOutput,
+): Handler {
+  return async (input, call) => answer(input as Input, call);
+}
+
+/** The moment and the caller, as the rules want them. */
+export function ruleContext(services: ApiServices, call: Pick<ApiCall, 'region'>): RuleContext {
+  return {
+    region: call.region,
+    accountId: services.accountId,
+    now: services.now(),
+    newId: () => services.newId(),
+    transitionMs: services.transitionMs,
+  };
+}

@@ -1,0 +1,72 @@
+import { functionArn } from '../../lambda/arn.js';
+import { LIMITS } from '../../lambda/limits.js';
+import { chooseVersion } from '../core/catalog/aliases.js';
+import { conflict } from '../core/catalog/api-error.js';
+import { functionNotFound, requireVersion, resolveAddress, versionByNumber } from '../core/catalog/function-address.js';
+import type { FunctionRecord } from '../core/catalog/records.js';
+import { snapshotVersion } from '../core/catalog/snapshot-version.js';
+import { settleFunction } from '../core/catalog/version-state.js';
+import type { FunctionDirectory } from '../core/function-directory.js';
+import type { ServiceState } from './state-folder.js';
+
+export interface StateDirectoryOptions {
+  readonly accountId: string;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** 0 inclusive to 1 exclusive; decides between the versions of a weighted alias. */
+  random(): number;
+  /** Concurrent executions of the whole account in one region. */
+  readonly concurrentExecutions: number;
+}
+
+/** Finds the version that an invocation runs on, from the state of the control plane. */
+export function createStateDirectory(state: ServiceState, options: StateDirectoryOptions): FunctionDirectory {
+  return {
+    resolve: (name, qualifier, region) => {
+      const scope = { region, accountId: options.accountId };
+      const address = resolveAddress(name, qualifier, scope);
+      const stored = state.functions.get(recordKey(region, address.functionName));
+      // Invoke names the unqualified function by its version.
+      if (stored === undefined) {
+        throw functionNotFound(scope, address.functionName, address.qualifier ?? '$LATEST');
+      }
+      const record = settleFunction(stored, options.now());
+      const found = requireVersion(record, address.qualifier);
+      const number = found.alias === undefined ? undefined : chooseVersion(found.alias, options.random());
+      const version = number === undefined ? found.version : (versionByNumber(record, number) ?? found.version);
+      if (version.transition?.kind === 'create') {
+        throw conflict(
+          'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+        );
+      }
+      return {
+        snapshot: snapshotVersion(record, version, state.code.folderOf),
+        invokedFunctionArn: functionArn(record, record.functionName, address.qualifier),
+        limits: {
+          ...(record.reservedConcurrency !== undefined && { reserved: record.reservedConcurrency }),
+          unreserved: unreservedConcurrency(state, region, options.concurrentExecutions),
+        },
+      };
+    },
+  };
+}
+
+/** The key of a function, layer or other regional record. */
+export function recordKey(region: string, name: string): string {
+  return `${region}/${name}`;
+}
+
+/** The functions of one region, sorted by name. */
+export function functionsOf(state: ServiceState, region: string): readonly FunctionRecord[] {
+  return state.functions.values().filter((record) => record.region === region);
+}
+
+/** What functions without a reservation share, given the account's limit. */
+export function unreservedConcurrency(
+  state: ServiceState,
+  region: string,
+  total: number = LIMITS.concurrentExecutions,
+): number {
+  const reserved = functionsOf(state, region).reduce((sum, record) => sum + (record.reservedConcurrency ?? 0), 0);
+  return Math.max(0, total - reserved);
+}
