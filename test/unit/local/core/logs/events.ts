@@ -32,7 +32,7 @@ export function reportEvent(
     type: 'platform.report',
     requestId: REQUEST_ID,
     report: {
-      durationMs: 1.2345,
+      durationMs: 1.234,
       billedDurationMs: 2,
       memorySizeMb: 128,
       maxMemoryUsedMb: 35,
