@@ -1,0 +1,108 @@
+import path from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { existsSync, readFileSync } from '../system/files.js';
+import { type WalkedFile, walkFiles } from '../system/walk-files.js';
+import { DEFAULT_EXCLUSIONS, IGNORE_FILE } from './default-exclusions.js';
+import { type PackageProblem, refuse } from './package-problem.js';
+import { resolveLinks } from './resolve-links.js';
+import { findNameProblems, findUnreadableFiles } from './tree-problems.js';
+
+export interface SelectOptions {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Copies what a link leads to instead of keeping the link. Never leads out of the folder. Default false. */
+  readonly follow?: boolean;
+  /** Put before every name, for example `nodejs` in a layer. */
+  readonly prefix?: string;
+}
+
+/** One future entry of the archive. */
+export interface SelectedEntry {
+  /** Name in the archive, with `/`; that of a folder ends with it. */
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link';
+  readonly absolutePath: string;
+  /** Bytes of a file when it was looked at. */
+  readonly size: number;
+  /** Exactly 0o755 or 0o644; Lambda's developer guide asks for readable files and executable programs. */
+  readonly mode: number;
+  /** Where a link leads, relative to its own folder. */
+  readonly target?: string;
+  /** Changes when the file changes; see FileFingerprint. */
+  readonly fingerprint: string;
+}
+
+/**
+ * What of a folder goes into a package, in the byte order of the names. Folders are entries only when
+ * nothing else stands for them.
+ * @throws LambdakitError `package-invalid` with everything that cannot be packaged faithfully, in one list.
+ */
+export function selectEntries(folder: string, options: SelectOptions = {}): readonly SelectedEntry[] {
+  const problems: PackageProblem[] = [];
+  const walked = walk(folder, options, problems);
+  const { files, links } = resolveLinks(folder, walked, options.follow === true, problems);
+  problems.push(...findUnreadableFiles(files), ...findNameProblems([...files, ...links].map(({ name }) => name)));
+  if (problems.length > 0) throw refuse(folder, problems);
+  const occupied = new Set([...files, ...links].map(({ name }) => path.posix.dirname(name)));
+  const entries = [
+    ...files.filter(({ kind }) => kind === 'file').map(toFileEntry),
+    ...files.filter(({ name, kind }) => kind === 'folder' && !occupied.has(name)).map(toFolderEntry),
+    ...links.map((link) => ({ ...link, kind: 'link' as const, size: 0, mode: 0o755 })),
+  ];
+  return inByteOrder(options.prefix === undefined ? entries : entries.map((entry) => prefixed(entry, options.prefix)));
+}
+
+function walk(folder: string, options: SelectOptions, problems: PackageProblem[]): readonly WalkedFile[] {
+  const walked: WalkedFile[] = [];
+  const excluded = exclusions(folder, options.exclude ?? []);
+  const included = options.include === undefined ? undefined : ignore().add([...options.include]);
+  walkFiles(folder, {
+    wants: (name, isFolder) => {
+      if (excluded.ignores(isFolder ? `${name}/` : name)) return false;
+      return included === undefined || isFolder || included.ignores(name);
+    },
+    onFile: (file) => {
+      // A folder of a selection exists through what is in it.
+      if (file.kind !== 'folder' || included === undefined) walked.push(file);
+    },
+    onProblem: (name, reason) => problems.push({ name, reason }),
+  });
+  return walked;
+}
+
+function exclusions(folder: string, patterns: readonly string[]): Ignore {
+  const file = path.join(folder, IGNORE_FILE);
+  const matcher = ignore().add([...DEFAULT_EXCLUSIONS]);
+  if (existsSync(file)) matcher.add(readFileSync(file, 'utf8'));
+  return matcher.add([...patterns]);
+}
+
+function toFileEntry(file: WalkedFile): SelectedEntry {
+  return { ...pick(file), kind: 'file', mode: isExecutable(file) ? 0o755 : 0o644 };
+}
+
+function toFolderEntry(file: WalkedFile): SelectedEntry {
+  return { ...pick(file), name: `${file.name}/`, kind: 'folder', size: 0, mode: 0o755 };
+}
+
+function pick({ name, absolutePath, size, fingerprint }: WalkedFile) {
+  return { name, absolutePath, size, fingerprint };
+}
+
+/** A custom runtime's program must be executable, also when the checkout lost that (as on Windows). */
+function isExecutable(file: WalkedFile): boolean {
+  return (file.mode & 0o100) !== 0 || file.name === 'bootstrap' || file.name.startsWith('extensions/');
+}
+
+function prefixed(entry: SelectedEntry, prefix = ''): SelectedEntry {
+  const trimmed = prefix.replace(/^\/+|\/+$/g, '');
+  return trimmed === '' ? entry : { ...entry, name: `${trimmed}/${entry.name}` };
+}
+
+/** Never by locale: the same tree must give the same archive everywhere. */
+function inByteOrder(entries: readonly SelectedEntry[]): readonly SelectedEntry[] {
+  return entries
+    .map((entry) => ({ entry, bytes: Buffer.from(entry.name) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ entry }) => entry);
+}
