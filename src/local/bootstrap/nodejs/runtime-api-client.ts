@@ -29,18 +29,19 @@ export class RuntimeApiClient {
     return response;
   }
 
-  /** A refusal (a body over the limit, for example) is the platform's to report, so the status is not looked at. */
   async postResponse(requestId: string, body: string): Promise<void> {
-    await this.#post(`/invocation/${encodeURIComponent(requestId)}/response`, body);
+    tellRefusal(await this.#post(`/invocation/${encodeURIComponent(requestId)}/response`, body));
   }
 
   async postError(requestId: string, thrown: unknown): Promise<void> {
     const cause = xrayCause(thrown);
     const header = Buffer.byteLength(cause) < MAX_XRAY_CAUSE_BYTES ? cause : '';
-    await this.#post(
-      `/invocation/${encodeURIComponent(requestId)}/error`,
-      JSON.stringify(errorReport(thrown)),
-      `\r\nlambda-runtime-function-xray-error-cause: ${header}`,
+    tellRefusal(
+      await this.#post(
+        `/invocation/${encodeURIComponent(requestId)}/error`,
+        JSON.stringify(errorReport(thrown)),
+        `\r\nlambda-runtime-function-xray-error-cause: ${header}`,
+      ),
     );
   }
 
@@ -64,4 +65,11 @@ export class RuntimeApiClient {
     const head = `POST ${PREFIX}${target} HTTP/1.1\r\n${this.#commonHeaders}\r\ncontent-type: application/json`;
     return this.#connection.exchange(head + extraHeaders, body);
   }
+}
+
+/** A refused post (a body over the limit, for example) does not end the runtime; it shows in the log as on Lambda. */
+function tellRefusal({ status, body }: HttpResponse): void {
+  if (status < 300) return;
+  const text = `Failed to post handler success response. Http response code: ${status}. ${body.toString().trimEnd()}`;
+  process.stdout.write(`[ERROR] [${Date.now()}] LAMBDA_RUNTIME ${text}\n`);
 }
