@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { canRead, type WalkedFile } from '../system/walk-files.js';
 import type { PackageProblem } from './package-problem.js';
 
@@ -19,7 +20,9 @@ export function findNameProblems(names: readonly string[]): readonly PackageProb
     const folded = name.normalize('NFC').toLowerCase();
     const other = seen.get(folded);
     if (other === undefined) seen.set(folded, name);
-    else problems.push({ name, reason: 'same-name-but-case', other });
+    // Where the folders differ already, they have been reported.
+    else if (path.posix.dirname(name) === path.posix.dirname(other))
+      problems.push({ name, reason: 'same-name-but-case', other });
   }
   return problems;
 }
