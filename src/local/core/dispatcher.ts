@@ -1,5 +1,5 @@
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import { ConcurrencyLedger } from './concurrency-ledger.js';
+import { ConcurrencyLedger, type ConcurrencySlot } from './concurrency-ledger.js';
 import { ActiveInvocation } from './environment/active-invocation.js';
 import { type EnvironmentDeps, type EnvironmentSettings, ExecutionEnvironment } from './environment/environment.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
@@ -35,6 +35,11 @@ const SUCCESSOR_GRACE_MS = 50;
 /** Matches invocations to execution environments: a warm one of the same version and revision, or a new one. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return new EnvironmentDispatcher(deps);
+}
+
+interface Admission {
+  readonly invocation: ActiveInvocation;
+  readonly slot: ConcurrencySlot;
 }
 
 class EnvironmentDispatcher implements Dispatcher {
@@ -97,74 +102,77 @@ class EnvironmentDispatcher implements Dispatcher {
 
   #accept(request: InvocationRequest, limits: ConcurrencyLimits, isStreaming: boolean): ActiveInvocation {
     this.#assertOpen();
-    const { snapshot } = request;
-    const slot = this.#ledger.admit(snapshot.functionArn, limits);
+    const slot = this.#ledger.admit(request.snapshot.functionArn, limits);
     const invocation = new ActiveInvocation({ request, isStreaming, clock: this.deps.clock });
-    invocation.onSettled = () => slot.markAnswered();
-    invocation.onEnded = () => slot.release();
-    slot.whenFree(() => this.#place(invocation));
+    slot.whenFree(() => this.#place({ invocation, slot }));
     return invocation;
   }
 
-  #place(invocation: ActiveInvocation): void {
-    if (this.#disposed !== undefined) {
-      invocation.reject(stoppedError());
-      return;
-    }
-    const { snapshot } = invocation.request;
+  #place(admission: Admission): void {
+    const { snapshot } = admission.invocation.request;
     const idle = this.#pool.takeIdle(snapshot);
-    if (idle !== undefined) return void this.#run(idle, invocation);
-    const answered = this.#pool.findAnswered(snapshot);
-    if (answered !== undefined) {
-      this.#waitFor(answered, invocation);
+    if (idle !== undefined) {
+      void this.#run(idle, admission, true);
       return;
     }
-    this.#runOnNew(invocation);
+    const answered = this.#pool.findAnswered(snapshot);
+    if (answered === undefined) this.#runOnNew(admission);
+    else this.#waitFor(answered, admission);
   }
 
   /** Waits a moment for an environment whose invocation has answered already. */
-  #waitFor(entry: PooledEnvironment, invocation: ActiveInvocation): void {
+  #waitFor(entry: PooledEnvironment, admission: Admission): void {
     const cancel = this.deps.clock.schedule(SUCCESSOR_GRACE_MS, () => {
       entry.successor = undefined;
-      this.#runOnNew(invocation);
+      this.#runOnNew(admission);
     });
     entry.successor = (isFree) => {
       cancel();
       entry.successor = undefined;
-      if (isFree) void this.#run(entry, invocation);
-      else this.#place(invocation);
+      if (isFree) void this.#run(entry, admission, true);
+      else this.#place(admission);
     };
   }
 
-  #runOnNew(invocation: ActiveInvocation): void {
-    if (!this.#makeRoom()) {
-      invocation.reject(new InvocationThrottled('ConcurrentInvocationLimitExceeded'));
+  #runOnNew(admission: Admission): void {
+    if (this.#disposed !== undefined) {
+      giveUp(admission, stoppedError());
       return;
     }
-    const entry = this.#add(invocation.request.snapshot, false);
+    if (!this.#makeRoom()) {
+      giveUp(admission, new InvocationThrottled('ConcurrentInvocationLimitExceeded'));
+      return;
+    }
+    const entry = this.#add(admission.invocation.request.snapshot, false);
     entry.environment.start().then(
-      () => this.#run(entry, invocation),
+      () => this.#run(entry, admission, false),
       (error: unknown) => {
-        invocation.reject(error);
         this.#end(entry);
+        giveUp(admission, error);
       },
     );
   }
 
-  async #run(entry: PooledEnvironment, invocation: ActiveInvocation): Promise<void> {
-    if (!this.#isPooled(entry)) return invocation.reject(stoppedError());
+  async #run(entry: PooledEnvironment, admission: Admission, isWarm: boolean): Promise<void> {
+    const { invocation, slot } = admission;
+    if (!this.#isPooled(entry)) {
+      giveUp(admission, stoppedError());
+      return;
+    }
     entry.use = 'running';
-    const { onSettled } = invocation;
     invocation.onSettled = () => {
-      if (entry.use === 'running') entry.use = 'answered';
-      onSettled?.();
+      entry.use = 'answered';
+      slot.markAnswered();
     };
-    const { onEnded } = invocation;
+    const fate = await entry.environment.run(invocation, { isWarm });
+    if (fate === 'lost') {
+      this.#end(entry);
+      this.#runOnNew(admission);
+      return;
+    }
     // The slot is given on after the environment is free, so that a successor finds it.
-    invocation.onEnded = undefined;
-    await entry.environment.run(invocation);
     this.#release(entry);
-    onEnded?.();
+    slot.release();
   }
 
   #release(entry: PooledEnvironment): void {
@@ -279,6 +287,11 @@ class EnvironmentDispatcher implements Dispatcher {
   #assertOpen(): void {
     if (this.#disposed !== undefined) throw stoppedError();
   }
+}
+
+function giveUp({ invocation, slot }: Admission, error: unknown): void {
+  invocation.reject(error);
+  slot.release();
 }
 
 function stoppedError(): LambdakitError {

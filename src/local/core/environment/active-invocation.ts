@@ -31,8 +31,6 @@ export class ActiveInvocation implements StreamingInvocation {
   readonly body = new ResponseBody();
   /** Called once, as soon as the outcome is known. */
   onSettled: (() => void) | undefined;
-  /** Called once, when the invoke phase is over or was given up. */
-  onEnded: (() => void) | undefined;
   /** The failure that was the first cause; undefined while there is none or after a success. */
   failure: InvocationFailure | undefined;
   /** Monotonic times of the response's first and last byte. */
@@ -41,7 +39,6 @@ export class ActiveInvocation implements StreamingInvocation {
   producedBytes = 0;
 
   #settled: InvocationOutcome | undefined;
-  #isEnded = false;
   #resolveOutcome!: (outcome: InvocationOutcome) => void;
   #rejectOutcome!: (error: unknown) => void;
   #resolveCompletion!: (completion: InvocationCompletion) => void;
@@ -145,7 +142,6 @@ export class ActiveInvocation implements StreamingInvocation {
         Object.getOwnPropertyDescriptors(details),
       ) as unknown as InvocationCompletion,
     );
-    this.#end();
   }
 
   /** The platform gives the invocation up, for a reason that is not the function's. */
@@ -155,7 +151,6 @@ export class ActiveInvocation implements StreamingInvocation {
     this.#rejectHead(error);
     this.body.end();
     this.#markSettled();
-    this.#end();
   }
 
   #forwardingStream(contentType: string | undefined) {
@@ -221,11 +216,5 @@ export class ActiveInvocation implements StreamingInvocation {
     const { onSettled } = this;
     this.onSettled = undefined;
     onSettled?.();
-  }
-
-  #end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.onEnded?.();
   }
 }

@@ -42,6 +42,9 @@ export interface EnvironmentDeps {
 /** Init ahead of time may take this long or the function's timeout, whichever is more (Lambda developer guide, "Init phase"). */
 const PREPARED_INIT_LIMIT_MS = 130_000;
 
+/** A process that was idle and is killed within this time after an event was sent has most likely not seen it. */
+const LOST_WINDOW_MS = 100;
+
 /**
  * One execution environment: the processes of one function version, one invocation at a time.
  * Its life is the table of `environment-phases.ts`.
@@ -63,6 +66,7 @@ export class ExecutionEnvironment {
   #terminated: Promise<void> | undefined;
   /** Shown by the first REPORT after it. */
   #unreportedInit: InitResult | undefined;
+  #isLost: () => boolean = () => false;
   #cancelFreeze: (() => void) | undefined;
   #isFrozen = false;
 
@@ -107,8 +111,11 @@ export class ExecutionEnvironment {
     return result.failure;
   }
 
-  /** Runs one invocation. Resolves when the environment is available again or of no further use; never rejects. */
-  async run(invocation: ActiveInvocation): Promise<void> {
+  /**
+   * Runs one invocation. Resolves when the environment is available again or of no further use; never rejects.
+   * `lost` means that the processes were killed before they saw the event: it may be run elsewhere.
+   */
+  async run(invocation: ActiveInvocation, { isWarm }: { readonly isWarm: boolean }): Promise<'done' | 'lost'> {
     const { clock } = this.deps;
     this.#thaw();
     this.#invocation = invocation;
@@ -120,7 +127,7 @@ export class ExecutionEnvironment {
     );
     try {
       const init = this.phase === 'Stopped' ? await this.#initialiseInsideInvoke() : undefined;
-      if (this.#isGivenUp) return;
+      if (this.#isGivenUp) return 'done';
       const phase = new InvokePhase({
         invocation,
         generation: this.#generation,
@@ -130,10 +137,17 @@ export class ExecutionEnvironment {
         emit: (event) => this.#stream.emit(event),
         settleOutput: this.deps.settleOutput,
       });
-      await this.#conduct(invocation, phase, init);
+      const outputBefore = this.#generation?.outputChunks;
+      this.#isLost = () =>
+        isWarm &&
+        clock.monotonic() - startedAt < LOST_WINDOW_MS &&
+        invocation.responseStartedAt === undefined &&
+        this.#generation?.outputChunks === outputBefore;
+      return await this.#conduct(invocation, phase, init);
     } catch (error) {
       invocation.reject(error);
       void this.terminate();
+      return 'done';
     } finally {
       cancelDeadline();
       this.#invocation = undefined;
@@ -198,6 +212,7 @@ export class ExecutionEnvironment {
       clock: this.deps.clock,
       emit: (event) => this.#stream.emit(event),
       failed,
+      startDeadline: (restoreLimitMs, onExpired) => this.#startDeadline(restoreLimitMs, onExpired),
       settleOutput: this.deps.settleOutput,
     });
     this.#failInit = undefined;
@@ -230,11 +245,16 @@ export class ExecutionEnvironment {
     return result;
   }
 
-  async #conduct(invocation: ActiveInvocation, phase: InvokePhase, init: InitResult | undefined): Promise<void> {
+  async #conduct(
+    invocation: ActiveInvocation,
+    phase: InvokePhase,
+    init: InitResult | undefined,
+  ): Promise<'done' | 'lost'> {
     if (this.phase === 'Ready') this.#machine.moveTo('Invoking');
     if (init?.isRestoreFailure === true) {
       invocation.reject(new SnapStartFailure(init.failure?.status === 'timeout'));
-      return this.#reset('failure');
+      await this.#reset('failure');
+      return 'done';
     }
     const log = this.#stream.beginInvocation();
     phase.announce();
@@ -242,15 +262,16 @@ export class ExecutionEnvironment {
     if (init?.failure !== undefined) phase.fail(init.failure);
     else phase.deliver();
     const failure = await phase.ended;
-    if (this.#isGivenUp) return;
+    if (this.#isGivenUp) return 'done';
     if (failure !== undefined) {
       await this.deps.settleOutput();
       this.#generation?.flushOutput();
     }
     const maxMemoryUsedMb = await this.#maxMemoryUsedMb(failure);
-    if (this.#isGivenUp) return;
+    if (this.#isGivenUp) return 'done';
     const report = phase.report({ maxMemoryUsedMb, ...this.#takeInitFigures() });
     this.#stream.endInvocation();
+    if (!invocation.isSettled) return 'lost';
     invocation.complete({
       report,
       get logTail() {
@@ -260,6 +281,7 @@ export class ExecutionEnvironment {
     this.#invocation = undefined;
     if (failure === undefined) this.#becomeReady();
     else await this.#reset(failure.status === 'timeout' ? 'timeout' : 'failure');
+    return 'done';
   }
 
   #takeInitFigures(): { readonly initDurationMs?: number; readonly restoreDurationMs?: number } {
@@ -282,7 +304,8 @@ export class ExecutionEnvironment {
       return;
     }
     if (this.phase === 'Invoking') {
-      this.#invokePhase?.fail(failure);
+      if (failure.isKill === true && this.#isLost()) this.#invokePhase?.abandon(failure);
+      else this.#invokePhase?.fail(failure);
       return;
     }
     if (this.phase !== 'Ready') return;

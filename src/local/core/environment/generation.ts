@@ -51,6 +51,7 @@ export class Generation {
   #cancelGrace: (() => void) | undefined;
   #failure: InvocationFailure | undefined;
   #isStopping = false;
+  #outputChunks = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(private readonly options: GenerationOptions) {
@@ -77,8 +78,9 @@ export class Generation {
     });
   }
 
-  get failure(): InvocationFailure | undefined {
-    return this.#failure;
+  /** Grows with everything that a process writes. */
+  get outputChunks(): number {
+    return this.#outputChunks;
   }
 
   /** Starts the extensions, then the runtime once all of them registered. Waits without limit; failures come through `onFailure`. */
@@ -161,8 +163,14 @@ export class Generation {
       onExit = resolve;
     });
     const events = {
-      onOutput: (chunk: Uint8Array) => output.write(chunk),
-      onLogFrame: (frame: { readonly message: Uint8Array }) => output.writeFrame(frame.message),
+      onOutput: (chunk: Uint8Array) => {
+        this.#outputChunks += 1;
+        output.write(chunk);
+      },
+      onLogFrame: (frame: { readonly message: Uint8Array }) => {
+        this.#outputChunks += 1;
+        output.writeFrame(frame.message);
+      },
       onExit: (exit: ProcessExit) => {
         output.end();
         onExit(exit);

@@ -3,7 +3,10 @@ import type { InitPhase, PlatformEvent } from '../platform-event.js';
 import type { Clock } from '../ports.js';
 import { runtimeVersionText } from './environment-identity.js';
 import type { Generation } from './generation.js';
-import type { InvocationFailure } from './invocation-failure.js';
+import { type InvocationFailure, initTimeoutFailure } from './invocation-failure.js';
+
+/** Lambda developer guide, "Lambda SnapStart runtime hooks": after-restore hooks have 10 seconds. */
+const RESTORE_LIMIT_MS = 10_000;
 
 export interface InitPhaseOptions {
   readonly snapshot: FunctionSnapshot;
@@ -14,6 +17,8 @@ export interface InitPhaseOptions {
   emit(event: PlatformEvent): void;
   /** Settles with the first cause of failure: a process, an extension, or the time limit. */
   readonly failed: Promise<InvocationFailure>;
+  /** Starts a time limit; the returned function cancels it. */
+  startDeadline(limitMs: number, onExpired: () => void): () => void;
   /** Waits until output that was already written has arrived. */
   settleOutput(): Promise<void>;
 }
@@ -62,8 +67,13 @@ async function restore(options: InitPhaseOptions, durationMs: number): Promise<I
   const { generation, clock, emit } = options;
   const startedAt = clock.monotonic();
   emit({ type: 'platform.restoreStart', ...describeEnvironment(options) });
+  let cancel: () => void = () => undefined;
+  const expired = new Promise<InvocationFailure>((resolve) => {
+    cancel = options.startDeadline(RESTORE_LIMIT_MS, () => resolve(initTimeoutFailure(RESTORE_LIMIT_MS)));
+  });
   generation.runtime.restore();
-  const failure = await firstOf(generation.runtimeReady, options.failed);
+  const failure = await firstOf(generation.runtimeReady, Promise.race([options.failed, expired]));
+  cancel();
   await options.settleOutput();
   generation.flushOutput();
   const restoreDurationMs = clock.monotonic() - startedAt;

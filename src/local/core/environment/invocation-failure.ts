@@ -9,6 +9,8 @@ export interface InvocationFailure {
   readonly errorType?: string;
   /** The handler itself reported the error; nothing broke down. */
   readonly isHandlerError?: boolean;
+  /** The process was killed (SIGKILL), and not for its memory: it may have happened before it saw the event. */
+  readonly isKill?: boolean;
   /** What ended it, without the request id; absent where the function has its own words. */
   readonly message?: string;
   /** The payload that the invoker of this request gets. */
@@ -26,6 +28,7 @@ export function runtimeExitFailure(exit: ProcessExit): InvocationFailure {
   return {
     status: 'error',
     errorType: exit.isOutOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError',
+    isKill: exit.signal === 'SIGKILL' && !exit.isOutOfMemory,
     ...platformError('Runtime.ExitError', runtimeExitText(exit)),
   };
 }

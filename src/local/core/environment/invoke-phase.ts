@@ -97,6 +97,11 @@ export class InvokePhase {
     this.#finish(failure);
   }
 
+  /** Ends the phase without an outcome: the invocation is run again elsewhere. */
+  abandon(failure: InvocationFailure): void {
+    this.#finish(failure);
+  }
+
   /** Emits what is left to tell, END and REPORT, and returns the report. */
   report(figures: ReportFigures): InvocationReport {
     const { invocation, clock, startedAt, emit } = this.options;
