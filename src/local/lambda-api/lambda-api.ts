@@ -14,6 +14,7 @@ import { readInput } from './read-input.js';
 import { createRouter, type RouteMatch } from './router.js';
 import type { ApiCall, ApiServices, Handlers } from './services.js';
 import { validateInput } from './validate-input.js';
+import { writeError } from './write-error.js';
 import { writeOutput } from './write-output.js';
 
 /** What the front door knows of a request before the API sees it. */
@@ -146,19 +147,4 @@ function toApiError(error: unknown, operation: string, onBug: LambdaApiOptions['
   }
   onBug(error, operation);
   return new ApiError('ServiceException', 500, 'An error occurred and the request cannot be processed.');
-}
-
-/** Writes an error in the API's own form, or gives the connection up when an answer has begun. */
-export function writeError(response: ServerResponse, error: ApiError): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const body = JSON.stringify(error.body);
-  response.writeHead(error.status, {
-    'content-type': 'application/json',
-    'x-amzn-errortype': error.code,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }

@@ -2,7 +2,7 @@ import { LIMITS } from '../../lambda/limits.js';
 import { invalidParameter, tooLarge } from '../core/catalog/api-error.js';
 import type { CodeRecord } from '../core/catalog/records.js';
 import { InvalidZip, ZipTooLarge } from '../store/invalid-zip.js';
-import type { ApiServices } from './services.js';
+import type { ApiCall, ApiServices } from './services.js';
 
 /** The ways to hand over code that CreateFunction, UpdateFunctionCode and PublishLayerVersion share. */
 export interface PackageSource {
@@ -14,9 +14,13 @@ export interface PackageSource {
 }
 
 /** Takes a deployment package in: reads, checks, unpacks and keeps it. @throws ApiError in the API's words */
-export async function takePackage(services: ApiServices, source: PackageSource): Promise<CodeRecord> {
+export async function takePackage(
+  services: ApiServices,
+  call: Pick<ApiCall, 'region'>,
+  source: PackageSource,
+): Promise<CodeRecord> {
   if (source.ImageUri !== undefined) return describeImage(source.ImageUri);
-  const zip = await readZip(services, source);
+  const zip = await readZip(services, call, source);
   if (zip.length > LIMITS.zippedBytes && source.ZipFile !== undefined) {
     throw tooLarge(`Zipped size must be smaller than ${LIMITS.zippedBytes} bytes`);
   }
@@ -34,7 +38,7 @@ export async function takePackage(services: ApiServices, source: PackageSource):
   }
 }
 
-async function readZip(services: ApiServices, source: PackageSource): Promise<Buffer> {
+async function readZip(services: ApiServices, call: Pick<ApiCall, 'region'>, source: PackageSource): Promise<Buffer> {
   if (source.ZipFile !== undefined) {
     if (source.ZipFile.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
     return Buffer.from(source.ZipFile.buffer, source.ZipFile.byteOffset, source.ZipFile.byteLength);
@@ -42,7 +46,12 @@ async function readZip(services: ApiServices, source: PackageSource): Promise<Bu
   if (source.S3Bucket === undefined || source.S3Key === undefined) {
     throw invalidParameter('Please provide a source for function code.');
   }
-  return services.fetchObject(source.S3Bucket, source.S3Key, source.S3ObjectVersion);
+  return services.fetchObject({
+    region: call.region,
+    bucket: source.S3Bucket,
+    key: source.S3Key,
+    version: source.S3ObjectVersion,
+  });
 }
 
 function describeImage(imageUri: string): CodeRecord {

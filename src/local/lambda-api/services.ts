@@ -19,6 +19,14 @@ export interface QueuedEvent {
   readonly traceHeader: string;
 }
 
+/** Where a deployment package lies in S3. */
+export interface S3Object {
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string | undefined;
+}
+
 /** What the handlers of the Lambda API need. */
 export interface ApiServices {
   readonly state: ServiceState;
@@ -35,7 +43,7 @@ export interface ApiServices {
   /** Resolves when the event would survive a kill of the service. */
   enqueue(event: QueuedEvent): Promise<void>;
   /** Reads a deployment package from S3; throws ApiError in AWS's words. */
-  fetchObject(bucket: string, key: string, version: string | undefined): Promise<Buffer>;
+  fetchObject(object: S3Object): Promise<Buffer>;
   /** Told after event source mappings changed. */
   onEventSourceMappingsChanged(): void;
 }

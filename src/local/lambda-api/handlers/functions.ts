@@ -59,7 +59,7 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   checkTags(tags);
   requireCodeSigningConfig(services, call, input.CodeSigningConfigArn);
   const layers = layersOf(services, call, input.Layers) ?? [];
-  const code = await takePackage(services, input.Code ?? {});
+  const code = await takePackage(services, call, input.Code ?? {});
   const rule = {
     ...input,
     functionName,
@@ -120,7 +120,7 @@ async function replaceCode(services: ApiServices, input: UpdateFunctionCodeReque
     throw invalidParameter('Please provide ImageUri when updating a function with packageType Image.');
   }
   const rule = {
-    code: await takePackage(services, input),
+    code: await takePackage(services, call, input),
     architectures: input.Architectures,
     revisionId: input.RevisionId,
   };

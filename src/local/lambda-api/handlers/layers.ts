@@ -64,7 +64,7 @@ async function publish(services: ApiServices, input: PublishLayerVersionRequest,
   const layerName = layerNameOf(input.LayerName ?? '');
   const rule = {
     layerName,
-    code: await takePackage(services, input.Content ?? {}),
+    code: await takePackage(services, call, input.Content ?? {}),
     description: input.Description,
     compatibleRuntimes: input.CompatibleRuntimes,
     compatibleArchitectures: input.CompatibleArchitectures,

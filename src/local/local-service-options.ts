@@ -1,0 +1,46 @@
+import type { AsyncNotice } from './core/async/async-ports.js';
+import type { DispatcherSettings } from './core/dispatcher.js';
+import type { PlatformEventSink } from './core/platform-event.js';
+import type { SupervisorOptions } from './supervisor/supervisor.js';
+
+export interface LocalServiceOptions {
+  /** Where the service keeps everything, such as `.lambdakit/local`; made when missing. */
+  readonly stateFolder: string;
+  /** Default `127.0.0.1`. Anything that is not loopback lets the network run code here. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** For requests that do not name theirs, and for the neighbours. Default `us-east-1`. */
+  readonly region?: string;
+  /** Default `000000000000`. */
+  readonly accountId?: string;
+  /** Further host names under which the service may be called. */
+  readonly allowedHosts?: readonly string[];
+  /** Answers unsigned requests too. Default false. */
+  readonly noSignRequest?: boolean;
+  /** Keeps functions Pending and InProgress for seconds, as in AWS. Default false. */
+  readonly realisticStates?: boolean;
+  /** How much faster than in Lambda asynchronous waits run. Default 1. */
+  readonly timeScale?: number;
+  /** Concurrent executions of the account. Default 1,000. */
+  readonly concurrentExecutions?: number;
+  /** Decides between the versions of a weighted alias: 0 inclusive to 1 exclusive. Default Math.random. */
+  readonly random?: () => number;
+  readonly dispatcher?: Partial<DispatcherSettings>;
+  /** How function processes are started; what is left out has its default. */
+  readonly supervisor?: Partial<SupervisorOptions>;
+  /** Receives logs and platform events of all environments. */
+  readonly onPlatformEvent?: PlatformEventSink;
+  readonly onAsyncNotice?: (notice: AsyncNotice) => void;
+  /** Told of errors that are ours, with the operation that met them. */
+  readonly onBug?: (error: unknown, operation: string) => void;
+}
+
+export interface LocalService {
+  /** `http://host:port`: the endpoint URL for SDKs and the aws CLI. */
+  readonly endpoint: string;
+  /** `AWS_ENDPOINT_URL_*` for programs that should talk to this service and its neighbours. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Ends all environments and closes everything; what was acknowledged stays on disk. Idempotent. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import { systemErrorCode } from '../system/files.js';
+import { ApiError } from './core/catalog/api-error.js';
+import { writeError } from './lambda-api/write-error.js';
+import { type GuardOptions, isLoopbackHost, readSignedScope, refuseBrowsers } from './request-guard.js';
+
+/** One request that passed the guard. */
+export interface EndpointRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly region: string;
+  /** Signing name of the service that the caller means. */
+  readonly service: string;
+  /** `http://host:port` as the caller wrote it. */
+  readonly endpoint: string;
+}
+
+export interface EndpointOptions extends Pick<GuardOptions, 'allowedHosts' | 'noSignRequest' | 'defaultRegion'> {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Answers signed requests. */
+  serve(request: EndpointRequest): Promise<void>;
+  /** Answers requests that need no signature; false leaves the request to `serve`. */
+  servePublic(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+export interface ServiceEndpoint {
+  /** `http://host:port`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more connections; those that are open go on. */
+  stopAccepting(): void;
+  /** Cuts every connection. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Lambda takes a request line and headers of 1 MB together (developer guide, "Lambda quotas"). */
+const MAX_HEADER_BYTES = 1_048_576;
+/** Longer than SDKs keep idle connections, so that none is cut while a request is under way. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Opens the HTTP door of the local service. @throws LambdakitError `port-taken` */
+export async function openServiceEndpoint(options: EndpointOptions): Promise<ServiceEndpoint> {
+  const guard: GuardOptions = { ...options, isOpenToNetwork: !isLoopbackHost(options.host) };
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, noDelay: true }, (request, response) => {
+    void answer(options, guard, request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${shown}:${port}`,
+    port,
+    stopAccepting: () => void server.close(),
+    close: () => close(server),
+  };
+}
+
+async function answer(
+  options: EndpointOptions,
+  guard: GuardOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  response.setHeader('x-amzn-requestid', requestId);
+  try {
+    refuseBrowsers(request.headers, guard);
+    if (options.servePublic(request, response)) return;
+    const scope = readSignedScope(request.headers, guard);
+    const endpoint = `http://${request.headers.host ?? ''}`;
+    await options.serve({ request, response, requestId, ...scope, endpoint });
+  } catch (error) {
+    request.resume();
+    writeError(response, error instanceof ApiError ? error : internalError());
+  }
+}
+
+function internalError(): ApiError {
+  return new ApiError('ServiceException', 500, 'An error occurred and the request cannot be processed.');
+}
+
+function listen(server: Server, { host, port }: EndpointOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(explainListenError(error, host, port)));
+    server.listen({ host, port }, resolve);
+  });
+}
+
+function explainListenError(error: Error, host: string, port: number): unknown {
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE') {
+    return new LambdakitError('port-taken', `port ${port} on ${host} is in use by another program`, {
+      hint: 'Choose another one with --port, or let --port 0 find a free one.',
+      details: { host, port },
+      cause: error,
+    });
+  }
+  if (code === 'EACCES') {
+    return new LambdakitError('permission-denied', `this user may not listen on port ${port}`, {
+      hint: 'Choose a port above 1023.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

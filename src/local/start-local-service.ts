@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { LIMITS } from '../lambda/limits.js';
+import { systemClock } from '../system/clock.js';
+import { mkdir } from '../system/files.js';
+import { createAsyncQueue } from './core/async/async-queue.js';
+import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
+import { createEnvironmentStack } from './environment-stack.js';
+import { createCodeLocations } from './lambda-api/code-location.js';
+import { createLambdaApi, type LambdaApi } from './lambda-api/lambda-api.js';
+import { createProvisionedEnvironments } from './lambda-api/provisioned-environments.js';
+import type { ApiServices } from './lambda-api/services.js';
+import { createLateValue } from './late-value.js';
+import type { LocalService, LocalServiceOptions } from './local-service-options.js';
+import { startNeighbours } from './neighbours/start-neighbours.js';
+import { readPackageObject } from './package-objects.js';
+import { openServiceEndpoint } from './service-endpoint.js';
+import { openAsyncEventLog } from './store/async-event-log.js';
+import { createAsyncSettings } from './store/async-settings.js';
+import { createStateDirectory } from './store/state-directory.js';
+import { openServiceState } from './store/state-folder.js';
+import { acquireStateLock, findLockHolder } from './store/state-lock.js';
+
+/** Long enough for a client that waits one second between two looks to see it. */
+const REALISTIC_TRANSITION_MS = 2_500;
+const DEFAULT_REGION = 'us-east-1';
+
+/**
+ * Starts the local Lambda service on a state folder.
+ * @throws LambdakitError `state-locked`, `state-damaged`, `port-taken`, `permission-denied`
+ */
+export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const disposal = createDisposalStack();
+  try {
+    return await compose(options, disposal);
+  } catch (error) {
+    await disposal.dispose().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Where the service that holds a state folder listens; undefined when none runs. */
+export async function findRunningService(
+  stateFolder: string,
+): Promise<{ readonly endpoint: string; readonly pid: number } | undefined> {
+  const holder = await findLockHolder(stateFolder);
+  return holder?.endpoint === undefined ? undefined : { endpoint: holder.endpoint, pid: holder.pid };
+}
+
+/** Opens the rooms from the inside out; the disposal stack closes them from the outside in. */
+async function compose(options: LocalServiceOptions, disposal: DisposalStack): Promise<LocalService> {
+  const { stateFolder, region = DEFAULT_REGION } = options;
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  const lock = await acquireStateLock(stateFolder);
+  disposal.add(() => lock.release());
+  const state = await openServiceState(stateFolder);
+  const locations = createCodeLocations(state.code, systemClock.now);
+
+  // The address must be known before the first process starts; requests wait until the API stands.
+  const api = createLateValue<LambdaApi>();
+  const endpoint = await openServiceEndpoint({
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    allowedHosts: options.allowedHosts ?? [],
+    noSignRequest: options.noSignRequest ?? false,
+    defaultRegion: region,
+    serve: async ({ request, response, ...scope }) => (await api.promise).handle(request, response, scope),
+    servePublic: (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (!locations.owns(url.pathname)) return false;
+      void locations.serve(url, response);
+      return true;
+    },
+  });
+  disposal.add(() => endpoint.close());
+
+  const services = await openServices(options, { state, endpoint: endpoint.url, disposal });
+  const built = await createLambdaApi({ services: services.api, locations, onBug: options.onBug ?? (() => undefined) });
+  for (const record of state.functions.values()) services.api.provisioned.reconcile(undefined, record);
+  api.set(built);
+  disposal.add(() => endpoint.stopAccepting());
+  await lock.publishEndpoint(endpoint.url);
+  return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
+}
+
+interface ServiceParts {
+  readonly state: ApiServices['state'];
+  readonly endpoint: string;
+  readonly disposal: DisposalStack;
+}
+
+async function openServices(
+  options: LocalServiceOptions,
+  { state, endpoint, disposal }: ServiceParts,
+): Promise<{ readonly api: ApiServices; readonly variables: Readonly<Record<string, string>> }> {
+  const { stateFolder, accountId = '000000000000', region = DEFAULT_REGION } = options;
+  const concurrentExecutions = options.concurrentExecutions ?? LIMITS.concurrentExecutions;
+  const log = await openAsyncEventLog(path.join(stateFolder, 'async-events.log'));
+  disposal.add(() => log.dispose());
+  const directory = createStateDirectory(state, {
+    accountId,
+    concurrentExecutions,
+    now: systemClock.now,
+    random: options.random ?? Math.random,
+  });
+  const enqueue = createLateValue<ApiServices['enqueue']>();
+  const neighbours = await startNeighbours({
+    folder: path.join(stateFolder, 'neighbours'),
+    region,
+    clock: systemClock,
+    invokeFunction: async ({ functionArn, payload, traceHeader = '' }) => {
+      const arnRegion = functionArn.split(':')[3] ?? region;
+      const { snapshot } = directory.resolve(functionArn, undefined, arnRegion);
+      const qualifier = functionArn.split(':')[7];
+      const event = { functionName: snapshot.functionName, functionArn: snapshot.functionArn, qualifier };
+      const send = await enqueue.promise;
+      await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader });
+    },
+  });
+  disposal.add(() => neighbours.dispose());
+  const variables = { AWS_ENDPOINT_URL_LAMBDA: endpoint, ...neighbours.variables };
+  const stack = createEnvironmentStack({
+    supervisor: {
+      workFolder: path.join(stateFolder, 'environments'),
+      cacheFolder: path.join(stateFolder, 'runtimes'),
+      endpointVariables: variables,
+      ...options.supervisor,
+    },
+    sink: options.onPlatformEvent ?? (() => undefined),
+    ...(options.dispatcher !== undefined && { dispatcher: options.dispatcher }),
+  });
+  disposal.add(() => stack.dispose());
+  const { dispatcher } = stack;
+  const queue = createAsyncQueue({
+    clock: systemClock,
+    log,
+    directory,
+    settings: createAsyncSettings(state),
+    dispatcher,
+    delivery: neighbours.delivery,
+    ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
+    ...(options.onAsyncNotice !== undefined && { onNotice: options.onAsyncNotice }),
+  });
+  disposal.add(() => queue.dispose());
+  enqueue.set((event) => queue.enqueue(event));
+  return {
+    variables,
+    api: {
+      state,
+      dispatcher,
+      directory,
+      provisioned: createProvisionedEnvironments(dispatcher, state.code.folderOf),
+      accountId,
+      now: systemClock.now,
+      newId: randomUUID,
+      transitionMs: options.realisticStates === true ? REALISTIC_TRANSITION_MS : 0,
+      concurrentExecutions,
+      enqueue: (event) => queue.enqueue(event),
+      fetchObject: (object) => readPackageObject(neighbours.endpoint, object),
+      onEventSourceMappingsChanged: () => undefined,
+    },
+  };
+}
