@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 
 /** A process that left its group may hold the output open for ever; after this time we stop reading. */
 const OUTPUT_GRACE_MS = 100;
+
+/** open(2); Node has no name for it. */
+const O_CLOEXEC = 0o2000000;
 
 /** A doorkeeper starts its child within milliseconds, or on a very busy machine within seconds. */
 const LEADER_WAIT_MS = 4000;
@@ -29,6 +32,8 @@ export interface ProcessTreeOptions {
    * that leads a group of its own, and ends as that child ends.
    */
   readonly leader?: 'self' | 'child';
+  /** Descriptors that would leak (`inheritableDescriptors`): the program finds /dev/null in their place. */
+  readonly hiddenDescriptors?: readonly number[];
   onOutput(chunk: Uint8Array): void;
   /** The last call; the output was read before it. */
   onExit(end: ProcessTreeEnd): void;
@@ -68,20 +73,32 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
 async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefined): Promise<ChildProcess> {
   const isWindows = process.platform === 'win32';
   const joinsInShell = pipe === undefined && !isWindows;
+  const nothing = openNothing(options.hiddenDescriptors ?? []);
+  const output = pipe?.descriptor ?? 'pipe';
   const child = spawn(
     joinsInShell ? '/bin/sh' : options.command,
     joinsInShell ? ['-c', 'exec "$0" "$@" 2>&1', options.command, ...options.args] : [...options.args],
     {
       env: { ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
-      stdio: ['ignore', pipe?.descriptor ?? 'pipe', pipe?.descriptor ?? 'pipe'],
+      stdio: ['ignore', output, output, ...nothing.stdio],
       // On Windows libuv ties a child that is not detached to a job object that dies with us.
       detached: !isWindows,
       windowsHide: true,
     },
   );
+  nothing.close();
   await once(child, 'spawn');
   return child;
+}
+
+/** The stdio entries from 3 on that put /dev/null over some descriptors and leave the others alone. */
+function openNothing(descriptors: readonly number[]): { readonly stdio: ('ignore' | number)[]; close(): void } {
+  if (descriptors.length === 0) return { stdio: [], close: () => undefined };
+  const nothing = openSync('/dev/null', 'r+');
+  const length = Math.max(...descriptors) - 2;
+  const stdio = Array.from({ length }, (_, index) => (descriptors.includes(index + 3) ? nothing : ('ignore' as const)));
+  return { stdio, close: () => closeSync(nothing) };
 }
 
 class SpawnedTree implements ProcessTree {
@@ -166,6 +183,26 @@ function onlyChildOf(pid: number): number | undefined {
     return first === undefined || first === '' ? undefined : Number(first);
   } catch {
     return undefined; // the process is gone
+  }
+}
+
+/**
+ * The descriptors that our children would inherit without wanting: those with which we were started
+ * ourselves. Node closes its own at exec and, of the inherited ones, only the first few. Linux; elsewhere empty.
+ */
+export function inheritableDescriptors(): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((descriptor) => descriptor > 2 && !closesAtExec(descriptor));
+}
+
+function closesAtExec(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1] ?? '0';
+    return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
+  } catch {
+    return true; // the listing itself had it open
   }
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { lstat, mkdir, readdir, rm, symlink } from '../../system/files.js';
+import { chmod, lstat, mkdir, readdir, rm, symlink, systemErrorCode } from '../../system/files.js';
 
 /** What one execution environment has on disk; everything lies under `root`, whose name is the environment id. */
 export interface EnvironmentFolders {
@@ -48,10 +48,24 @@ export async function createEnvironmentFolders(
   return folders;
 }
 
-/** Removes everything, also what a function left without write permission. */
+/** Removes everything, also what a function left without permissions. */
 export async function removeEnvironmentFolders(root: string): Promise<void> {
   // A mount of a namespace that is just ending may keep a folder busy for a moment.
-  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 };
+  try {
+    await rm(root, options);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EACCES' && systemErrorCode(error) !== 'EPERM') throw error;
+    await openFolders(root);
+    await rm(root, options);
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
+  }
 }
 
 /** Base names of the regular files directly in `extensions`, sorted; Lambda starts each of them. */

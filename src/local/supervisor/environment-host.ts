@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createNamedPipes } from '../../system/output-pipe.js';
-import type { ProcessTree } from '../../system/process-tree.js';
+import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
 import {
   type EnvironmentHost,
   type HostRequest,
@@ -11,6 +11,8 @@ import {
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
+import type { MemoryReader } from './memory-reader.js';
+import { MemoryWatch } from './memory-watch.js';
 import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
 import { checkProgram } from './program-check.js';
 import { runtimeCommand } from './runtime-command.js';
@@ -23,6 +25,8 @@ export interface HostParts {
   readonly interpreter: Interpreter | LaunchFailure | undefined;
   readonly extensionNames: readonly string[];
   readonly notes: readonly string[];
+  onDisposed(): Promise<void>;
+  readonly memory: { readonly reader: MemoryReader | undefined; readonly isEnforced: boolean };
   readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'endpointVariables'>;
 }
 
@@ -44,7 +48,8 @@ export class SupervisedHost implements EnvironmentHost {
   readonly extensionNames: readonly string[];
   readonly notes: readonly string[];
   readonly #parts: HostParts;
-  readonly #running = new Set<ProcessTree>();
+  readonly #running = new Map<ProcessTree, Promise<void>>();
+  readonly #memory: MemoryWatch | undefined;
   #isFrozen = false;
   #generations = 0;
   #disposal: Promise<void> | undefined;
@@ -53,6 +58,10 @@ export class SupervisedHost implements EnvironmentHost {
     this.#parts = parts;
     this.extensionNames = parts.extensionNames;
     this.notes = parts.notes;
+    const { reader, isEnforced } = parts.memory;
+    if (reader === undefined) return;
+    const limitBytes = parts.request.snapshot.memorySizeMb * 1024 * 1024;
+    this.#memory = new MemoryWatch({ reader, isEnforced, limitBytes, trees: () => [...this.#running.keys()] });
   }
 
   async startRuntime(events: ProcessEvents): Promise<LaunchedProcess> {
@@ -87,16 +96,18 @@ export class SupervisedHost implements EnvironmentHost {
 
   freeze(): void {
     this.#isFrozen = true;
-    for (const tree of this.#running) tree.signal('SIGSTOP');
+    this.#memory?.stop();
+    for (const tree of this.#running.keys()) tree.signal('SIGSTOP');
   }
 
   thaw(): void {
     this.#isFrozen = false;
-    for (const tree of this.#running) tree.signal('SIGCONT');
+    for (const tree of this.#running.keys()) tree.signal('SIGCONT');
+    if (this.#running.size > 0) this.#memory?.start();
   }
 
   async maxMemoryBytes(): Promise<number> {
-    return 0;
+    return (await this.#memory?.highestBytes()) ?? 0;
   }
 
   dispose(): Promise<void> {
@@ -107,26 +118,26 @@ export class SupervisedHost implements EnvironmentHost {
   async #start(start: StartRequest, events: ProcessEvents): Promise<LaunchedProcess> {
     if (this.#disposal !== undefined) throw new LaunchFailure('Sandbox.Failure', 'The environment is closed');
     const { isolation } = this.#parts;
-    let tree: ProcessTree | undefined;
-    const launched = await isolation
-      .spawn({
-        ...start,
-        onOutput: (chunk) => events.onOutput(chunk),
-        onExit: ({ exitCode, signal }) => {
-          if (tree !== undefined) this.#running.delete(tree);
-          events.onExit({ exitCode, signal, isOutOfMemory: false });
-        },
-      })
+    let settleEnd: (end: ProcessTreeEnd) => void = () => undefined;
+    const end = new Promise<ProcessTreeEnd>((resolve) => {
+      settleEnd = resolve;
+    });
+    const tree = await isolation
+      .spawn({ ...start, onOutput: (chunk) => events.onOutput(chunk), onExit: (value) => settleEnd(value) })
       .catch((error: unknown) => {
         throw new LaunchFailure(start.errorType, `fork/exec ${start.command}: ${goErrorText(error)}`);
       });
-    tree = launched;
-    this.#running.add(launched);
+    this.#running.set(
+      tree,
+      end.then((value) => this.#ended(tree, value, events)),
+    );
+    this.#memory?.start();
+    if (this.#disposal !== undefined) tree.signal('SIGKILL');
     return {
       get pid() {
-        return launched.leaderPid() ?? launched.pid;
+        return tree.leaderPid() ?? tree.pid;
       },
-      signal: (signal) => this.#signal(launched, signal),
+      signal: (signal) => this.#signal(tree, signal),
     };
   }
 
@@ -136,10 +147,20 @@ export class SupervisedHost implements EnvironmentHost {
     if (this.#isFrozen && signal === 'SIGTERM') tree.signal('SIGCONT');
   }
 
+  #ended(tree: ProcessTree, { exitCode, signal }: ProcessTreeEnd, events: ProcessEvents): void {
+    this.#running.delete(tree);
+    if (this.#running.size === 0) this.#memory?.stop();
+    events.onExit({ exitCode, signal, isOutOfMemory: this.#memory?.hasExceeded(tree) ?? false });
+  }
+
   async #dispose(): Promise<void> {
-    for (const tree of this.#running) tree.signal('SIGKILL');
+    const ends = [...this.#running.values()];
+    for (const tree of this.#running.keys()) tree.signal('SIGKILL');
     await this.#parts.isolation.dispose();
+    await Promise.all(ends);
+    this.#memory?.stop();
     await removeEnvironmentFolders(this.#parts.folders.root);
+    await this.#parts.onDisposed();
   }
 
   #environmentRequest(): ProcessEnvironmentRequest {

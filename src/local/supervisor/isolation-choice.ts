@@ -39,6 +39,7 @@ async function tryNamespaces(workFolder: string): Promise<IsolationChoice> {
     const folders = await createEnvironmentFolders(folder, 'trial', empty);
     const isolation = await createNamespaceIsolation({
       tools,
+      hiddenDescriptors: [],
       folders,
       codeFolder: empty,
       optView: empty,

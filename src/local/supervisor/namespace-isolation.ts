@@ -38,6 +38,7 @@ export interface NamespaceTools {
 }
 
 export interface NamespaceIsolationOptions {
+  readonly hiddenDescriptors: readonly number[];
   readonly tools: NamespaceTools;
   readonly folders: EnvironmentFolders;
   readonly codeFolder: string;
@@ -140,7 +141,7 @@ export class NamespaceIsolation implements Isolation {
   }
 
   async spawn(request: SpawnRequest): Promise<ProcessTree> {
-    const { tools, folders } = this.options;
+    const { tools, folders, hiddenDescriptors } = this.options;
     const { LD_PRELOAD: preload, ...env } = request.env;
     return spawnProcessTree({
       command: tools.nsenter,
@@ -155,6 +156,7 @@ export class NamespaceIsolation implements Isolation {
       env,
       outputPipe: folders.outputPipe(request.processName),
       leader: 'child',
+      hiddenDescriptors,
       onOutput: request.onOutput,
       onExit: request.onExit,
     });

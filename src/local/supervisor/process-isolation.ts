@@ -9,13 +9,12 @@ import type { Isolation, SpawnRequest } from './isolation.js';
 const MAX_KILL_ROUNDS = 20;
 
 export interface ProcessIsolationOptions {
+  readonly hiddenDescriptors: readonly number[];
   readonly environmentId: string;
   readonly folders: EnvironmentFolders;
   readonly codeFolder: string;
   readonly runtimeFolder: string;
   readonly interpreterPrefix: string | undefined;
-  /** Told of every process group, so that somebody can kill it when we cannot any more. */
-  onSpawn(pid: number): void;
 }
 
 /** No walls but a process group of its own: for machines that do not permit namespaces. */
@@ -34,23 +33,23 @@ export function createProcessIsolation(options: ProcessIsolationOptions): Isolat
     view,
     lang: options.interpreterPrefix,
     hostPath: (pathInView) => path.resolve(view.task, pathInView),
-    async spawn(request) {
-      const tree = await spawnHere(request, options);
-      options.onSpawn(tree.pid);
-      return tree;
-    },
+    spawn: (request) => spawnHere(request, options),
     killAll,
     dispose: killAll,
   };
 }
 
-function spawnHere(request: SpawnRequest, { folders, codeFolder }: ProcessIsolationOptions): Promise<ProcessTree> {
+function spawnHere(
+  request: SpawnRequest,
+  { folders, codeFolder, hiddenDescriptors }: ProcessIsolationOptions,
+): Promise<ProcessTree> {
   return spawnProcessTree({
     command: request.command,
     args: request.args,
     env: request.env,
     cwd: codeFolder,
     ...(process.platform === 'linux' && { outputPipe: folders.outputPipe(request.processName) }),
+    hiddenDescriptors,
     onOutput: request.onOutput,
     onExit: request.onExit,
   });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { environmentVariables } from '../../system/environment-variables.js';
 import { mkdir } from '../../system/files.js';
 import { packageRoot } from '../../system/package-root.js';
+import { inheritableDescriptors } from '../../system/process-tree.js';
 import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, LaunchFailure } from '../core/ports.js';
 import {
   createEnvironmentFolders,
@@ -15,8 +16,11 @@ import { createInterpreterFinder, type InterpreterFinder } from './interpreter.j
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
 import { chooseIsolation, type IsolationChoice } from './isolation-choice.js';
+import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
+import { createMemoryReader } from './memory-reader.js';
 import { createNamespaceIsolation } from './namespace-isolation.js';
 import { prepareOptView } from './opt-view.js';
+import { OrphanWatch } from './orphan-watch.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
 
@@ -33,6 +37,8 @@ export interface SupervisorOptions {
   readonly credentials?: FunctionCredentials;
   /** Added to every process: `AWS_ENDPOINT_URL` and the like. A function's own variables win over them. */
   readonly endpointVariables?: Readonly<Record<string, string>>;
+  /** Kills a function that takes more than its memory size. Default true. */
+  readonly enforceMemory?: boolean;
   /** The folder with one start program per language family. Default: that of the installed package. */
   readonly bootstrapFolder?: string;
 }
@@ -50,61 +56,94 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 class ProcessSupervisor implements Supervisor {
   readonly #finder: InterpreterFinder;
   readonly #hosts = new Set<EnvironmentHost>();
-  #choice: Promise<IsolationChoice> | undefined;
+  readonly #orphans = new OrphanWatch();
+  readonly #hiddenDescriptors = inheritableDescriptors();
+  readonly #memoryReader = createMemoryReader();
+  readonly #openings = new Set<Promise<EnvironmentHost>>();
+  #preparation: Promise<Preparation> | undefined;
+  #isDisposed = false;
 
   constructor(private readonly options: SupervisorOptions) {
     this.#finder = createInterpreterFinder({ homeFolder: os.homedir(), variables: environmentVariables() });
   }
 
-  async open(request: HostRequest): Promise<EnvironmentHost> {
-    const { snapshot } = request;
-    const { workFolder, isolation = 'best' } = this.options;
-    await mkdir(workFolder, { recursive: true });
-    this.#choice ??= chooseIsolation(isolation, workFolder);
-    const [choice, interpreter] = await Promise.all([
-      this.#choice,
-      this.#finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
-    ]);
-    const optView = await prepareOptView({
-      workFolder,
-      layerFolders: snapshot.layerFolders,
-      isReadOnly: choice.kind === 'namespace',
-    });
-    const folders = await createEnvironmentFolders(workFolder, request.environmentId, optView);
-    const host = await this.#openIn(folders, { request, choice, interpreter, optView }).catch(
-      async (error: unknown) => {
-        await removeEnvironmentFolders(folders.root);
-        throw error;
-      },
-    );
-    this.#hosts.add(host);
-    return host;
+  open(request: HostRequest): Promise<EnvironmentHost> {
+    if (this.#isDisposed) return Promise.reject(new Error('the supervisor is closed'));
+    const opening = this.#open(request);
+    this.#openings.add(opening);
+    const forget = (): void => {
+      this.#openings.delete(opening);
+    };
+    opening.then(forget, forget);
+    return opening;
   }
 
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    await Promise.allSettled(this.#openings);
     await Promise.all([...this.#hosts].map((host) => host.dispose()));
-    this.#hosts.clear();
+    await this.#orphans.dispose();
+  }
+
+  async #open(request: HostRequest): Promise<EnvironmentHost> {
+    const { snapshot } = request;
+    const { workFolder } = this.options;
+    this.#preparation ??= this.#prepare();
+    const [{ choice, owner }, interpreter] = await Promise.all([
+      this.#preparation,
+      this.#finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
+    ]);
+    const isReadOnly = choice.kind === 'namespace';
+    const optView = await prepareOptView({ workFolder, layerFolders: snapshot.layerFolders, isReadOnly });
+    const folders = await createEnvironmentFolders(workFolder, request.environmentId, optView);
+    try {
+      await writeOwner(folders.ownerFile, owner);
+      return await this.#openIn(folders, { request, choice, interpreter, optView });
+    } catch (error) {
+      await removeEnvironmentFolders(folders.root);
+      throw error;
+    }
+  }
+
+  async #prepare(): Promise<Preparation> {
+    const { workFolder, isolation = 'best' } = this.options;
+    await mkdir(workFolder, { recursive: true });
+    await reapLeftovers(workFolder);
+    const [choice, owner] = await Promise.all([chooseIsolation(isolation, workFolder), ourselves()]);
+    return { choice, owner };
   }
 
   async #openIn(folders: EnvironmentFolders, plan: HostPlan): Promise<EnvironmentHost> {
     const { request, choice, interpreter, optView } = plan;
     const extensionNames = await listExtensions(optView);
-    const [isolation] = await Promise.all([
+    const [isolation, pipes] = await Promise.allSettled([
       this.#createIsolation(folders, plan),
       createOutputPipes(folders, extensionNames),
     ]);
-    return new SupervisedHost({
+    if (isolation.status === 'rejected') throw isolation.reason;
+    if (pipes.status === 'rejected') {
+      await isolation.value.dispose();
+      throw pipes.reason;
+    }
+    const host: EnvironmentHost = new SupervisedHost({
       request,
       folders,
-      isolation,
+      isolation: isolation.value,
       interpreter,
       extensionNames,
       notes: describe(choice, interpreter),
+      memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
+      onDisposed: async () => {
+        this.#hosts.delete(host);
+        await this.#orphans.remove(request.environmentId);
+      },
       variables: {
         credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
         endpointVariables: this.options.endpointVariables ?? {},
       },
     });
+    this.#hosts.add(host);
+    return host;
   }
 
   async #createIsolation(folders: EnvironmentFolders, plan: HostPlan): Promise<Isolation> {
@@ -113,9 +152,11 @@ class ProcessSupervisor implements Supervisor {
     const bootstraps = this.options.bootstrapFolder ?? path.join(packageRoot(), 'dist', 'bootstrap');
     const runtimeFolder = path.join(bootstraps, family);
     const interpreterPrefix = plan.interpreter instanceof LaunchFailure ? undefined : plan.interpreter?.prefix;
-    const parts = { folders, codeFolder: snapshot.codeFolder, runtimeFolder, interpreterPrefix };
+    const hiddenDescriptors = this.#hiddenDescriptors;
+    const parts = { folders, hiddenDescriptors, codeFolder: snapshot.codeFolder, runtimeFolder, interpreterPrefix };
     if (plan.choice.kind === 'process') {
-      return createProcessIsolation({ ...parts, environmentId, onSpawn: () => undefined });
+      await this.#orphans.add(environmentId);
+      return createProcessIsolation({ ...parts, environmentId });
     }
     return createNamespaceIsolation({
       ...parts,
@@ -126,6 +167,11 @@ class ProcessSupervisor implements Supervisor {
       ephemeralStorageMb: snapshot.ephemeralStorageMb,
     });
   }
+}
+
+interface Preparation {
+  readonly choice: IsolationChoice;
+  readonly owner: Owner;
 }
 
 interface HostPlan {
