@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createTempFolder } from '../../src/system/temp-folder.js';
 
@@ -214,8 +215,13 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
     folder: folder.path,
     output,
     exit,
-    invoke: (payload, headers) =>
-      Promise.race([api.invoke(payload, headers), exit.then((code) => failOfExit(code, output))]),
+    invoke: async (payload, headers) => {
+      const call = await Promise.race([api.invoke(payload, headers), exit.then((code) => failOfExit(code, output))]);
+      // What was written before the answer is in the pipes already: after one poll of them it has been read.
+      await turn();
+      await turn();
+      return call;
+    },
   };
 }
 
