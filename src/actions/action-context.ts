@@ -9,4 +9,6 @@ export interface ActionContext {
   /** The project of the working folder. The flags are laid over each of its functions. */
   project(functionFlags?: ProjectFlags['function']): Promise<Project>;
   lambda(): Promise<LambdaCalls>;
+  /** The ARN of an execution role that the project names by ARN or name, or not at all; undefined when it stays open. */
+  roleArn(role: string | undefined): Promise<string | undefined>;
 }

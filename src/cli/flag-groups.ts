@@ -17,3 +17,34 @@ export const functionArguments = {
 export const qualifierFlag = {
   qualifier: Flags.string({ char: 'q', description: 'Version number, alias, or $LATEST.', helpValue: 'QUALIFIER' }),
 };
+
+/** Settings of a function on the command line; stronger than the project file, and enough without one. */
+export const functionSettingFlags = {
+  code: Flags.string({
+    description: 'Source folder, .zip file or image URI.',
+    helpValue: 'PATH',
+    helpGroup: 'FUNCTION',
+  }),
+  handler: Flags.string({
+    description: 'Handler, for example src/index.handler.',
+    helpValue: 'HANDLER',
+    helpGroup: 'FUNCTION',
+  }),
+  runtime: Flags.string({
+    description: 'Runtime, for example nodejs24.x.',
+    helpValue: 'RUNTIME',
+    helpGroup: 'FUNCTION',
+  }),
+  role: Flags.string({ description: 'Execution role: ARN or name.', helpValue: 'ROLE', helpGroup: 'FUNCTION' }),
+  timeout: Flags.integer({ description: 'Timeout in seconds.', helpValue: 'SECONDS', helpGroup: 'FUNCTION' }),
+  'memory-size': Flags.integer({ description: 'Memory in MB.', helpValue: 'MB', helpGroup: 'FUNCTION' }),
+  architecture: Flags.string({ description: 'Instruction set.', options: ['x86_64', 'arm64'], helpGroup: 'FUNCTION' }),
+  env: Flags.string({
+    char: 'e',
+    description: 'Environment variable; may be repeated.',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'NAME=VALUE',
+    helpGroup: 'FUNCTION',
+  }),
+};

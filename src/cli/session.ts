@@ -4,6 +4,7 @@ import type { AwsCall, AwsConnection } from '../aws/connection.js';
 import type { LambdaDoor } from '../aws/lambda-calls.js';
 import { findConfigFile } from '../config/find-config-file.js';
 import type { Project, ProjectFlags } from '../config/load-project.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import { environmentVariable, workingFolder } from '../system/environment-variables.js';
 import type { GlobalFlagValues } from './global-flags.js';
 import { createProgressReport } from './progress-report.js';
@@ -42,6 +43,7 @@ export async function openSession(flags: GlobalFlagValues, signal: AbortSignal):
       door ??= openDoor(session, closers);
       return (await door).calls;
     },
+    roleArn: async (role) => resolveRole(role, flags.local),
     quieten: () => report.dispose(),
     note: (text) => {
       report.dispose();
@@ -53,6 +55,18 @@ export async function openSession(flags: GlobalFlagValues, signal: AbortSignal):
     },
   };
   return session;
+}
+
+/** The account of the local service; its roles are names and nothing more. */
+const LOCAL_ROLE_PREFIX = 'arn:aws:iam::000000000000:role/';
+
+function resolveRole(role: string | undefined, isLocal: boolean): string | undefined {
+  if (role?.startsWith('arn:') === true) return role;
+  if (isLocal) return `${LOCAL_ROLE_PREFIX}${role === undefined || role === 'auto' ? 'lambdakit-local' : role}`;
+  if (role === undefined) return undefined;
+  throw new LambdakitError('config-invalid', `"${role}" is not the ARN of a role.`, {
+    hint: 'Write the whole ARN, for example arn:aws:iam::123456789012:role/hello.',
+  });
 }
 
 interface OpenProjectOptions {

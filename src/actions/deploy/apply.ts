@@ -1,6 +1,7 @@
 import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
 import { isSettled, waitForFunction } from '../../aws/wait-for-function.js';
 import { isLambdakitError, LambdakitError } from '../../errors/lambdakit-error.js';
+import { readFile } from '../../system/files.js';
 import type { ProgressSink } from '../progress.js';
 import type { CurrentFunction } from './current-function.js';
 import type { DesiredCode, DesiredFunction } from './desired-function.js';
@@ -74,23 +75,27 @@ async function take(
     configuration: await waitForFunction({ ...dependencies, functionName }),
   });
   switch (step.step) {
-    case 'create-function':
-      await whenRoleIsReady(dependencies, () => calls.createFunction(creationOf(desired)));
+    case 'create-function': {
+      const creation = await creationOf(desired);
+      await whenRoleIsReady(dependencies, () => calls.createFunction(creation));
       return settle();
+    }
     case 'update-settings':
       await whenSettled(dependencies, functionName, () =>
         calls.updateFunctionConfiguration({ FunctionName: functionName, ...desired.settings }),
       );
       return settle();
-    case 'update-code':
+    case 'update-code': {
+      const code = await codeMembers(desired.code);
       await whenSettled(dependencies, functionName, () =>
         calls.updateFunctionCode({
           FunctionName: functionName,
-          ...codeMembers(desired.code),
+          ...code,
           ...(desired.architectures !== undefined && { Architectures: desired.architectures }),
         }),
       );
       return settle();
+    }
     case 'tag':
       await calls.tagResource({ Resource: applied.configuration.FunctionArn, Tags: { ...step.tags } });
       return applied;
@@ -114,7 +119,7 @@ async function take(
   }
 }
 
-function creationOf(desired: DesiredFunction): Parameters<DeployCalls['createFunction']>[0] {
+async function creationOf(desired: DesiredFunction): Promise<Parameters<DeployCalls['createFunction']>[0]> {
   const { functionName, code, settings, architectures, tags, codeSigningConfigArn } = desired;
   if (code === undefined || settings === undefined) {
     throw new LambdakitError(
@@ -134,7 +139,7 @@ function creationOf(desired: DesiredFunction): Parameters<DeployCalls['createFun
     ...settings,
     Role: settings.Role,
     FunctionName: functionName,
-    Code: codeMembers(code),
+    Code: await codeMembers(code),
     PackageType: code.kind === 'image' ? 'Image' : 'Zip',
     ...(architectures !== undefined && { Architectures: [...architectures] }),
     ...(tags !== undefined && { Tags: { ...tags } }),
@@ -142,10 +147,11 @@ function creationOf(desired: DesiredFunction): Parameters<DeployCalls['createFun
   };
 }
 
-function codeMembers(code: DesiredCode | undefined): object {
+/** The package is read only now: a deployment that changes no code never holds it in memory. */
+async function codeMembers(code: DesiredCode | undefined): Promise<object> {
   switch (code?.kind) {
     case 'zip':
-      return { ZipFile: code.bytes };
+      return { ZipFile: await readFile(code.file) };
     case 's3':
       return { S3Bucket: code.bucket, S3Key: code.key };
     case 'image':

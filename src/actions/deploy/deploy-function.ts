@@ -1,5 +1,5 @@
 import { type ApplyDependencies, applyPlan } from './apply.js';
-import { readCurrentFunction } from './current-function.js';
+import { type CurrentFunction, readCurrentFunction } from './current-function.js';
 import type { DesiredFunction } from './desired-function.js';
 import { type DeployStep, planDeploy } from './plan.js';
 
@@ -18,12 +18,13 @@ export interface DeployResult {
 
 /** Brings one function into the desired state, or only says what it would do. */
 export async function deployFunction(
-  desired: DesiredFunction,
+  wanted: DesiredFunction,
   isDryRun: boolean,
   dependencies: ApplyDependencies,
 ): Promise<DeployResult> {
-  const { functionName, alias } = desired;
-  const current = await readCurrentFunction(dependencies.calls, desired);
+  const { functionName, alias } = wanted;
+  const current = await readCurrentFunction(dependencies.calls, wanted);
+  const desired = withDeployedVariables(wanted, current);
   const plan = planDeploy(desired, current);
   const base = { functionName, steps: plan.steps, reasons: plan.reasons, ...(alias !== undefined && { alias }) };
   if (plan.steps.length === 0) {
@@ -64,4 +65,12 @@ function figuresOf(
     ...(configuration?.CodeSha256 !== undefined && { codeSha256: configuration.CodeSha256 }),
     ...(configuration?.CodeSize !== undefined && { codeSize: configuration.CodeSize }),
   };
+}
+
+/** With `--env-merge`: the deployed variables, below those of the project. */
+function withDeployedVariables(desired: DesiredFunction, current: CurrentFunction | undefined): DesiredFunction {
+  const deployed = current?.configuration.Environment?.Variables;
+  if (desired.mergesEnvironment !== true || deployed === undefined || desired.settings === undefined) return desired;
+  const variables = { ...deployed, ...desired.settings.Environment?.Variables };
+  return { ...desired, settings: { ...desired.settings, Environment: { Variables: variables } } };
 }

@@ -8,7 +8,7 @@ export type DesiredSettings = Omit<
 
 /** The deployment package. */
 export type DesiredCode =
-  | { readonly kind: 'zip'; readonly bytes: Uint8Array; readonly codeSha256: string }
+  | { readonly kind: 'zip'; readonly file: string; readonly codeSha256: string }
   | { readonly kind: 's3'; readonly bucket: string; readonly key: string; readonly codeSha256: string }
   | { readonly kind: 'image'; readonly imageUri: string };
 
@@ -23,6 +23,8 @@ export interface DesiredFunction {
   readonly architectures?: CreateFunctionRequest['Architectures'];
   readonly tags?: Readonly<Record<string, string>>;
   readonly codeSigningConfigArn?: string;
+  /** Keeps deployed variables that the settings do not name. */
+  readonly mergesEnvironment?: boolean;
   /** Publishes a version of what was deployed. An alias implies it. */
   readonly publish: boolean;
   /** The alias that is to point to the published version. */

@@ -15,9 +15,10 @@ export default class AliasSet extends BaseCommand {
   static override args = {
     ...functionArgument,
     alias: Args.string({ description: 'Name of the alias.', required: true }),
-    version: Args.string({ description: 'Version number, or "latest" for the newest published one.', required: true }),
+    version: Args.string({ description: 'Version number, or "latest" for the newest published one.' }),
   };
   static override flags = {
+    to: Flags.string({ description: 'The version, instead of the third argument.', helpValue: 'VERSION' }),
     description: Flags.string({ description: 'Description of the alias.', helpValue: 'TEXT' }),
     weight: Flags.string({
       description: 'Send a share of the traffic to a second version.',
@@ -28,8 +29,9 @@ export default class AliasSet extends BaseCommand {
   async run(): Promise<SetAliasResult> {
     const { args, flags } = await this.parse(AliasSet);
     const { description } = flags;
+    const version = flags.to ?? args.version ?? 'latest';
     const weight = flags.weight === undefined ? undefined : parseWeight(flags.weight);
-    const request = { target: args.function, alias: args.alias, version: args.version, description, weight };
+    const request = { target: args.function, alias: args.alias, version, description, weight };
     return this.perform(flags, async (session) => {
       const result = await setAlias(request, session);
       const also = renderWeights(result.weights);

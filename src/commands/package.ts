@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core';
+import { packageFunctions } from '../actions/package-functions.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { functionArguments } from '../cli/flag-groups.js';
+import { parseSize } from '../cli/parse-size.js';
+import { renderPackages } from '../cli/render/package.js';
+
+export default class Package extends BaseCommand {
+  static override summary = 'Build functions and write their deployment packages.';
+  static override description = 'The same content gives the same bytes on every machine, and so the same SHA-256.';
+  static override examples = [
+    '<%= config.bin %> package',
+    '<%= config.bin %> package hello --out hello.zip --stats',
+    '<%= config.bin %> package --max-size 10MB',
+  ];
+  static override args = { ...functionArguments };
+  static override flags = {
+    out: Flags.string({ char: 'o', description: 'A .zip file, or a folder for several functions.', helpValue: 'PATH' }),
+    stats: Flags.boolean({ description: 'Show the biggest entries.' }),
+    'max-size': Flags.string({ description: 'Fail (exit code 8) when the archive is bigger.', helpValue: 'SIZE' }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Package);
+    const maxZippedBytes = flags['max-size'] === undefined ? undefined : parseSize(flags['max-size']);
+    return this.perform(flags, async (session) => {
+      const packages = await packageFunctions({ names: args.functions ?? [], out: flags.out, maxZippedBytes }, session);
+      return { result: { packages }, show: (style) => renderPackages(packages, flags.stats, style) };
+    });
+  }
+}
