@@ -1,3 +1,41 @@
-export type { PlatformEvent, PlatformEventSink, TimedPlatformEvent } from './core/platform-event.js';
+import type { InvocationCompletion } from './core/invocation.js';
+import type { InvokeOnceOptions } from './invoke-once.js';
+import type { LocalService, LocalServiceOptions } from './local-service-options.js';
+
+export type { AsyncNotice } from './core/async/async-ports.js';
+export type { InvocationCompletion, InvocationOutcome, InvocationReport } from './core/invocation.js';
+export type {
+  EnvironmentIdentity,
+  PlatformEvent,
+  PlatformEventSink,
+  TimedPlatformEvent,
+} from './core/platform-event.js';
+export type { InvokeOnceOptions } from './invoke-once.js';
 export type { LocalService, LocalServiceOptions } from './local-service-options.js';
-export { findRunningService, startLocalService } from './start-local-service.js';
+
+/**
+ * Starts the local Lambda service on a state folder. Loaded when first called, as is everything of this
+ * room: a command that runs one function must not pay for the API.
+ * @throws LambdakitError `state-locked`, `state-damaged`, `port-taken`, `permission-denied`
+ */
+export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const room = await import('./start-local-service.js');
+  return room.startLocalService(options);
+}
+
+/** Where the service that holds a state folder listens; undefined when none runs. */
+export async function findRunningService(
+  stateFolder: string,
+): Promise<{ readonly endpoint: string; readonly pid: number } | undefined> {
+  const room = await import('./running-service.js');
+  return room.findRunningService(stateFolder);
+}
+
+/**
+ * Runs a function once from a folder, without REST API or state, and leaves nothing behind. An error
+ * of the function is part of the result. @throws the signal's reason when it aborts
+ */
+export async function invokeOnce(options: InvokeOnceOptions): Promise<InvocationCompletion> {
+  const room = await import('./invoke-once.js');
+  return room.invokeOnce(options);
+}

@@ -19,7 +19,7 @@ import { openAsyncEventLog } from './store/async-event-log.js';
 import { createAsyncSettings } from './store/async-settings.js';
 import { createStateDirectory } from './store/state-directory.js';
 import { openServiceState } from './store/state-folder.js';
-import { acquireStateLock, findLockHolder } from './store/state-lock.js';
+import { acquireStateLock } from './store/state-lock.js';
 
 /** Long enough for a client that waits one second between two looks to see it. */
 const REALISTIC_TRANSITION_MS = 2_500;
@@ -37,14 +37,6 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     await disposal.dispose().catch(() => undefined);
     throw error;
   }
-}
-
-/** Where the service that holds a state folder listens; undefined when none runs. */
-export async function findRunningService(
-  stateFolder: string,
-): Promise<{ readonly endpoint: string; readonly pid: number } | undefined> {
-  const holder = await findLockHolder(stateFolder);
-  return holder?.endpoint === undefined ? undefined : { endpoint: holder.endpoint, pid: holder.pid };
 }
 
 /** Opens the rooms from the inside out; the disposal stack closes them from the outside in. */

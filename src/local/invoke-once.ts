@@ -1,0 +1,122 @@
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { functionArn } from '../lambda/arn.js';
+import { LIMITS } from '../lambda/limits.js';
+import { LATEST } from '../lambda/qualifier.js';
+import { createTempFolder } from '../system/temp-folder.js';
+import type { FunctionSnapshot } from './core/function-snapshot.js';
+import type { Invocation, InvocationCompletion } from './core/invocation.js';
+import type { PlatformEventSink } from './core/platform-event.js';
+import { createEnvironmentStack } from './environment-stack.js';
+import type { SupervisorOptions } from './supervisor/supervisor.js';
+
+export interface InvokeOnceOptions {
+  readonly functionName: string;
+  /** Absolute folder with the built code. */
+  readonly codeFolder: string;
+  readonly runtime: string;
+  readonly handler: string;
+  /** The event's bytes; must be JSON. */
+  readonly payload: Uint8Array;
+  /** Where downloaded interpreters are kept. */
+  readonly cacheFolder: string;
+  /** Default 3. */
+  readonly timeoutSeconds?: number;
+  /** Default 128. */
+  readonly memorySizeMb?: number;
+  /** Default 512. */
+  readonly ephemeralStorageMb?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Absolute folders of unpacked layers, later ones win. */
+  readonly layerFolders?: readonly string[];
+  readonly architecture?: 'x86_64' | 'arm64';
+  readonly logFormat?: 'Text' | 'JSON';
+  readonly applicationLogLevel?: string;
+  readonly systemLogLevel?: string;
+  readonly role?: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Default `000000000000`. */
+  readonly accountId?: string;
+  readonly supervisor?: Partial<SupervisorOptions>;
+  /** Receives the logs while the function runs. */
+  readonly onPlatformEvent?: PlatformEventSink;
+  /** Ends the invocation and its processes at once. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a function once from a folder, without REST API or state, and leaves nothing behind. An error
+ * of the function is part of the result. @throws the signal's reason when it aborts
+ */
+export async function invokeOnce(options: InvokeOnceOptions): Promise<InvocationCompletion> {
+  options.signal?.throwIfAborted();
+  const folder = await createTempFolder('invoke');
+  const stack = createEnvironmentStack({
+    supervisor: { workFolder: folder.path, cacheFolder: options.cacheFolder, ...options.supervisor },
+    sink: options.onPlatformEvent ?? (() => undefined),
+  });
+  const stop = () => void stack.dispose();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const invocation = stack.dispatcher.invoke(requestOf(options), { unreserved: LIMITS.concurrentExecutions });
+    const completion = await completionOf(invocation);
+    options.signal?.throwIfAborted();
+    return completion;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await stack.dispose();
+    await folder.remove();
+  }
+}
+
+/** An invocation that never began rejects both promises; one error is enough. */
+async function completionOf({ outcome, completion }: Invocation): Promise<InvocationCompletion> {
+  outcome.catch(() => undefined);
+  return completion;
+}
+
+function requestOf(options: InvokeOnceOptions) {
+  const snapshot = snapshotOf(options);
+  const now = Math.floor(Date.now() / 1000).toString(16);
+  return {
+    snapshot,
+    invokedFunctionArn: snapshot.functionArn,
+    requestId: randomUUID(),
+    payload: options.payload,
+    traceHeader: `Root=1-${now}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=0000000000000001;Sampled=0`,
+    ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
+  };
+}
+
+function snapshotOf(options: InvokeOnceOptions): FunctionSnapshot {
+  const { region = 'us-east-1', accountId = '000000000000', functionName } = options;
+  return {
+    accountId,
+    region,
+    functionName,
+    version: LATEST,
+    functionArn: functionArn({ region, accountId }, functionName),
+    revisionId: createHash('sha256').update(options.codeFolder).digest('hex'),
+    packageType: 'Zip',
+    runtime: options.runtime,
+    handler: options.handler,
+    role: options.role ?? `arn:aws:iam::${accountId}:role/local`,
+    timeoutSeconds: options.timeoutSeconds ?? LIMITS.timeoutSeconds.default,
+    memorySizeMb: options.memorySizeMb ?? LIMITS.memorySizeMb.default,
+    ephemeralStorageMb: options.ephemeralStorageMb ?? LIMITS.ephemeralStorageMb.default,
+    architecture: options.architecture ?? (process.arch === 'arm64' ? 'arm64' : 'x86_64'),
+    environment: options.environment ?? {},
+    codeFolder: path.resolve(options.codeFolder),
+    layerFolders: options.layerFolders ?? [],
+    logGroup: `/aws/lambda/${functionName}`,
+    logFormat: options.logFormat ?? 'Text',
+    applicationLogLevel: options.applicationLogLevel,
+    systemLogLevel: options.systemLogLevel,
+    tracingMode: 'PassThrough',
+    snapStart: false,
+    runtimeVersionArn: undefined,
+  };
+}
