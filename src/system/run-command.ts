@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 export interface RunCommandOptions {
   readonly cwd?: string;
   /** Added to our own environment unless `extendEnv` is false. */
@@ -34,6 +32,8 @@ export async function runCommand(
   options: RunCommandOptions = {},
 ): Promise<CommandResult> {
   const { onLine } = options;
+  // Loading execa costs more than a whole empty Node process, and most commands start no program.
+  const { execa } = await import('execa');
   const child = execa(command, [...args], {
     reject: false,
     all: true,
