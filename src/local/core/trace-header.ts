@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Lambda stops a chain of about 16 runs of one function (Lambda developer guide, "Recursive loop detection"). */
+export const MAX_CHAIN_LENGTH = 16;
+
+/** A fresh value of X-Amzn-Trace-Id, not sampled (X-Ray developer guide, "Tracing header"). */
+export function newTraceHeader(nowMs: number): string {
+  const seconds = Math.trunc(nowMs / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+}
+
+/**
+ * Counts one more run of a function in the `Lineage` field of its trace header. The SDKs pass the header
+ * on to SQS, SNS, S3 and Lambda, so that a function that calls itself comes back with a higher count.
+ * A chain of several functions holds one `1:<hash>:<count>` each, joined by `|`.
+ */
+export function advanceLineage(
+  traceHeader: string,
+  functionArn: string,
+): { readonly traceHeader: string; readonly chainLength: number } {
+  const fields = traceHeader.split(';').filter((field) => field !== '');
+  const lineage = fields.find((field) => field.startsWith('Lineage='))?.slice('Lineage='.length);
+  const entries = new Map((lineage ?? '').split('|').flatMap(parseEntry));
+  const name = createHash('sha256').update(functionArn).digest('hex').slice(0, 8);
+  const known = entries.get(name);
+  const count = known === undefined ? 0 : known + 1;
+  entries.set(name, count);
+  const text = [...entries].map(([hash, hops]) => `1:${hash}:${hops}`).join('|');
+  const rest = fields.filter((field) => !field.startsWith('Lineage='));
+  return { traceHeader: [...rest, `Lineage=${text}`].join(';'), chainLength: count };
+}
+
+function parseEntry(entry: string): [string, number][] {
+  const match = /^1:([0-9a-f]{8}):(\d{1,9})$/.exec(entry);
+  return match === null ? [] : [[match[1] ?? '', Number(match[2])]];
+}

@@ -1,0 +1,35 @@
+import type { FunctionDirectory } from '../core/function-directory.js';
+import type { Dispatcher } from '../core/invocation.js';
+import type { Clock } from '../core/ports.js';
+import type { CorsConfig } from './cors.js';
+import type { SigningIdentity } from './verify-signature.js';
+
+/** A function URL as the control plane keeps it. */
+export interface FunctionUrl {
+  /** The first label of its host name. */
+  readonly urlId: string;
+  readonly region: string;
+  readonly functionName: string;
+  /** Alias; undefined for the function itself. */
+  readonly qualifier: string | undefined;
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
+  readonly cors: CorsConfig | undefined;
+}
+
+export interface FunctionUrlDeps {
+  readonly clock: Clock;
+  readonly directory: FunctionDirectory;
+  readonly dispatcher: Pick<Dispatcher, 'invoke' | 'invokeStreaming'>;
+  /** The URL of an id; undefined when there is none. */
+  readonly findUrl: (urlId: string) => FunctionUrl | undefined;
+  /** Secrets of the access keys that may sign requests to URLs with AWS_IAM. */
+  readonly identityOf: (accessKeyId: string) => SigningIdentity | undefined;
+  /**
+   * Whether the resource-based policy lets this caller in. Without it every caller of an open URL and
+   * every rightly signed caller of the others is let in.
+   */
+  readonly isAllowed?: (url: FunctionUrl, callerArn: string | undefined) => boolean;
+  /** A new UUID. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LIMITS } from '../../lambda/limits.js';
+import { newTraceHeader } from '../core/trace-header.js';
+import { answerUrlRequest, type StreamedReply } from './answer-url-request.js';
+import type { FunctionUrlDeps } from './function-url-ports.js';
+import type { HttpRequestFacts } from './http-request-facts.js';
+import { BAD_GATEWAY, type HttpReply } from './infer-response.js';
+import { parseUrlAddress, type UrlAddress } from './url-address.js';
+import { REQUEST_TOO_LARGE, UNKNOWN_URL } from './url-replies.js';
+
+/** Answers requests to function URLs; give it those for which `isFunctionUrlRequest` holds, or all of a listener. */
+export type FunctionUrlHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface FunctionUrlServer {
+  readonly port: number;
+  /** `http://<id>.lambda-url.localhost:<port>/`. */
+  urlOf(urlId: string): string;
+  dispose(): Promise<void>;
+}
+
+/** Listens for function URLs on 127.0.0.1; port 0 takes any free one. */
+export async function startFunctionUrlServer(deps: FunctionUrlDeps, port = 0): Promise<FunctionUrlServer> {
+  const handler = createFunctionUrlHandler(deps);
+  const server = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    port: bound,
+    urlOf: (urlId) => `http://${urlId}.lambda-url.localhost:${bound}/`,
+    dispose: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** True when the request is for a function URL, by host name or by path. */
+export function isFunctionUrlRequest(request: IncomingMessage): boolean {
+  return parseUrlAddress(request.headers.host, request.url ?? '/') !== undefined;
+}
+
+export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHandler {
+  return async (request, response) => {
+    const requestId = deps.newId();
+    const traceHeader = newTraceHeader(deps.clock.now());
+    response.setHeader('x-amzn-RequestId', requestId);
+    response.setHeader('x-amzn-trace-id', traceHeader);
+    try {
+      const address = parseUrlAddress(request.headers.host, request.url ?? '/');
+      const url = address === undefined ? undefined : deps.findUrl(address.urlId);
+      if (address === undefined || url === undefined) return sendWhole(response, UNKNOWN_URL);
+      const body = await readBody(request);
+      if (body === undefined) return sendWhole(response, REQUEST_TOO_LARGE);
+      const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
+      const domainName = (request.headers.host ?? '').replace(/:\d+$/, '');
+      const reply = await answerUrlRequest({ url, facts, wirePath: address.wirePath, domainName }, deps);
+      if ('hasFailed' in reply) await sendStream(response, reply);
+      else sendWhole(response, reply);
+    } catch {
+      // Whatever the cause, the caller of a URL sees what it would see of a broken function.
+      if (response.headersSent) response.destroy();
+      else sendWhole(response, BAD_GATEWAY);
+    }
+  };
+}
+
+function factsOf(
+  request: IncomingMessage,
+  address: UrlAddress,
+  more: Pick<HttpRequestFacts, 'requestId' | 'traceHeader' | 'body' | 'receivedAtMs'>,
+): HttpRequestFacts {
+  const { rawHeaders } = request;
+  return {
+    ...more,
+    method: request.method ?? 'GET',
+    rawPath: address.rawPath,
+    rawQueryString: address.rawQueryString,
+    headers: rawHeaders.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
+    ),
+    sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    protocol: `HTTP/${request.httpVersion}`,
+  };
+}
+
+/** The whole body, or undefined when it is longer than a synchronous event may be. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    // The rest is read and thrown away, so that the client gets to see the answer.
+    if (length <= LIMITS.syncRequestBytes) chunks.push(chunk);
+  }
+  return length > LIMITS.syncRequestBytes ? undefined : Buffer.concat(chunks);
+}
+
+function sendWhole(response: ServerResponse, reply: HttpReply): void {
+  writeHead(response, reply);
+  if (!response.hasHeader('content-length')) response.setHeader('content-length', reply.body.length);
+  response.end(reply.body);
+}
+
+/** A failure after the headers can only be told by cutting the connection: the last chunk never comes. */
+async function sendStream(response: ServerResponse, reply: StreamedReply): Promise<void> {
+  writeHead(response, reply);
+  response.flushHeaders();
+  for await (const chunk of reply.body) {
+    // A client that left does not stop the function; what it still writes is read and dropped.
+    if (response.destroyed) continue;
+    if (!response.write(chunk)) await drained(response);
+  }
+  if (await reply.hasFailed) response.destroy();
+  else response.end();
+}
+
+function writeHead(response: ServerResponse, { status, headers }: Pick<HttpReply, 'status' | 'headers'>): void {
+  response.statusCode = status;
+  for (const [name, value] of headers) {
+    // Length and framing are ours to say.
+    if (/^(?:content-length|transfer-encoding|connection)$/i.test(name)) continue;
+    response.appendHeader(name, value);
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
