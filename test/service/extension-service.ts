@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createDispatcher, type DispatcherSettings } from '../../src/local/core/dispatcher.js';
 import type { EnvironmentApi } from '../../src/local/core/environment-api.js';
 import type { FunctionSnapshot } from '../../src/local/core/function-snapshot.js';
-import type { TimedPlatformEvent } from '../../src/local/core/platform-event.js';
+import type { PlatformEventSink, TimedPlatformEvent } from '../../src/local/core/platform-event.js';
 import { createExtensionsRouter } from '../../src/local/extensions-api/extensions-router.js';
 import { openEnvironmentListener } from '../../src/local/runtime-api/environment-listener.js';
 import { createSupervisor } from '../../src/local/supervisor/supervisor.js';
@@ -23,7 +23,7 @@ export interface ExtensionServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly snapshot?: Partial<FunctionSnapshot>;
   readonly settings?: Partial<DispatcherSettings>;
-  readonly onEvent?: (event: TimedPlatformEvent) => void;
+  readonly onEvent?: PlatformEventSink;
 }
 
 /** What an extension told of itself. */
@@ -55,9 +55,9 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
     clock: systemClock,
     launcher: supervisor,
     openListener,
-    sink: (_identity, event) => {
+    sink: (identity, event) => {
       events.push(event);
-      options.onEvent?.(event);
+      options.onEvent?.(identity, event);
     },
     newId: randomUUID,
     ...(options.settings !== undefined && { settings: options.settings }),
