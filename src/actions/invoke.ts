@@ -75,7 +75,7 @@ export async function invoke(request: InvokeRequest, context: ActionContext): Pr
   });
   const bytes = response.Payload ?? new Uint8Array();
   const result = resultOf(target.functionName, response);
-  const error = functionErrorOf(request, result);
+  const error = functionErrorOf(request.withLog, result);
   if (request.outFile === undefined) return { result, bytes, error };
   await writeFile(request.outFile, bytes);
   const { payload: _, ...rest } = result;
@@ -120,7 +120,8 @@ async function readClientContext(given: string | undefined): Promise<string | un
   );
 }
 
-function parsePayload(text: string): unknown {
+/** The JSON of a response, or its text. */
+export function parsePayload(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -140,8 +141,9 @@ function figuresOf(log: string): Partial<InvokeResult> {
   };
 }
 
-function functionErrorOf(
-  { withLog }: InvokeRequest,
+/** The error of the function as ours; undefined when it has succeeded. */
+export function functionErrorOf(
+  withLog: boolean,
   { functionName, functionError, payload }: InvokeResult,
 ): LambdakitError | undefined {
   if (functionError === undefined) return undefined;

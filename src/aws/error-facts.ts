@@ -40,7 +40,14 @@ export function readAwsError(error: unknown): AwsErrorFacts | undefined {
   const metadata = raw.$metadata as { readonly httpStatusCode?: number; readonly requestId?: string } | undefined;
   const systemCode = systemCodeOf(error);
   const isRegion = /region is missing/i.test(error.message);
-  if (raw.$fault === undefined && systemCode === undefined && !CLIENT_NAMES.test(error.name) && !isRegion)
+  if (
+    raw.$fault === undefined &&
+    raw.$response === undefined &&
+    raw.$metadata === undefined &&
+    systemCode === undefined &&
+    !CLIENT_NAMES.test(error.name) &&
+    !isRegion
+  )
     return undefined;
   return {
     name: error.name,

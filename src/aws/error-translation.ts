@@ -187,6 +187,13 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     };
   }
   const hint = HINTS[name];
+  if (name === 'SyntaxError') {
+    return {
+      code: 'service-refused',
+      message: `${call.service} answered ${call.operation} with something else than JSON (HTTP status ${status ?? 'unknown'}).`,
+      hint: 'Something other than the service answers there: check the endpoint and the proxy settings.',
+    };
+  }
   return {
     code: 'service-refused',
     message: `${call.service} refused ${call.operation}: ${text}${text.includes(name) ? '' : ` (${name})`}`,

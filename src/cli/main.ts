@@ -64,7 +64,9 @@ function wantsJson(argv: readonly string[]): boolean {
 
 async function printForPeople(report: ErrorReport, isVerbose: boolean): Promise<void> {
   const style = await styleFor(process.stderr);
-  const lines = [`${style.red('Error:')} ${report.message}`];
+  const lines = [report.code === 'interrupted' ? report.message : `${style.red('Error:')} ${report.message}`];
+  const { stackTrace } = report.details ?? {};
+  if (Array.isArray(stackTrace)) lines.push(...stackTrace.map((line) => style.dim(`  ${String(line).trim()}`)));
   if (report.hint !== undefined) lines.push(`  ${report.hint}`);
   if (isVerbose && report.error.cause !== undefined) {
     const { cause } = report.error;

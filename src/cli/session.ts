@@ -27,7 +27,7 @@ export interface Session extends ActionContext {
 export async function openSession(flags: GlobalFlagValues, signal: AbortSignal): Promise<Session> {
   const folder = workingFolder();
   const report = await createProgressReport({ isQuiet: flags.quiet, isVerbose: flags.verbose });
-  const closers: (() => Promise<void> | void)[] = [];
+  const closers: Closer[] = [];
   let project: Promise<Project> | undefined;
   let door: Promise<LambdaDoor> | undefined;
   const session: Session = {
@@ -69,6 +69,8 @@ function resolveRole(role: string | undefined, isLocal: boolean): string | undef
   });
 }
 
+type Closer = () => Promise<void> | void;
+
 interface OpenProjectOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -89,10 +91,10 @@ async function openProject(
   });
 }
 
-async function openDoor(session: Session, closers: (() => Promise<void> | void)[]): Promise<LambdaDoor> {
+async function openDoor(session: Session, closers: Closer[]): Promise<LambdaDoor> {
   const { flags, signal, progress } = session;
   const { openLambda } = await import('../aws/lambda-calls.js');
-  const place = await placeOf(session);
+  const place = await placeOf(session, closers);
   const connection: AwsConnection = {
     ...place,
     signal,
@@ -103,15 +105,32 @@ async function openDoor(session: Session, closers: (() => Promise<void> | void)[
   return door;
 }
 
+type Place = Pick<AwsConnection, 'region' | 'profile' | 'endpointUrl' | 'credentials'>;
+
 /** Region, profile and endpoint. The project file is read only where there is one: reading costs start-up time. */
-async function placeOf(session: Session): Promise<Pick<AwsConnection, 'region' | 'profile' | 'endpointUrl'>> {
+async function placeOf(session: Session, closers: Closer[]): Promise<Place> {
   const { flags, workingFolder } = session;
-  const hasProject =
-    flags.config !== undefined ||
-    environmentVariable('LAMBDAKIT_CONFIG') !== undefined ||
-    findConfigFile(workingFolder) !== undefined;
-  const { region, profile } = hasProject ? await session.project() : flags;
+  if (flags.local) return localPlace(session, closers);
+  const isNamed = flags.config !== undefined || environmentVariable('LAMBDAKIT_CONFIG') !== undefined;
+  const { region, profile } = isNamed || findConfigFile(workingFolder) !== undefined ? await session.project() : flags;
   return { region, profile, endpointUrl: flags['endpoint-url'] };
+}
+
+/** The local service; it gets made-up credentials, so that no real key ever reaches it. */
+async function localPlace(session: Session, closers: Closer[]): Promise<Place> {
+  const [{ useLocalService }, { LOCAL_CREDENTIALS, LOCAL_REGION }] = await Promise.all([
+    import('./local-service.js'),
+    import('../aws/connection.js'),
+  ]);
+  const service = await useLocalService(session);
+  closers.push(service.dispose);
+  session.progress({
+    kind: 'detail',
+    subject: 'local service',
+    text: `${service.endpoint}${service.isTransient ? ', for this command' : ''}`,
+  });
+  const { region = LOCAL_REGION } = await session.project();
+  return { region, endpointUrl: service.endpoint, credentials: LOCAL_CREDENTIALS };
 }
 
 function tell(call: AwsCall, sink: ProgressSink): void {

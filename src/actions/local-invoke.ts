@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { FunctionConfigInput } from '../config/function-schema.js';
+import type { Project } from '../config/load-project.js';
+import { type ResolvedFunction, resolveFunction, resolveLayer } from '../config/resolve-function.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import { type InvocationCompletion, invokeOnce } from '../local/index.js';
+import type { ActionContext } from './action-context.js';
+import { buildOne } from './build-functions.js';
+import { functionErrorOf, type Invoked, type InvokeResult, parsePayload } from './invoke.js';
+import { localStateFolder } from './local-service.js';
+import { type PayloadSource, readPayload } from './read-payload.js';
+
+export interface LocalInvokeRequest {
+  /** Key of the project file, or any name where the flags describe the function. */
+  readonly key: string;
+  readonly payload: PayloadSource;
+  readonly clientContext?: string | undefined;
+  readonly overrides: Partial<FunctionConfigInput>;
+}
+
+/**
+ * Builds a function and runs it once, straight from its source: no service, no state, nothing left
+ * running. An error of the function is a result and not an exception.
+ */
+export async function invokeFromSource(request: LocalInvokeRequest, context: ActionContext): Promise<Invoked> {
+  const payload = await readPayload(request.payload, context.signal);
+  const project = await context.project(request.overrides);
+  const resolved = await resolveFunction(project, request.key);
+  const { functionName, config, environment } = resolved;
+  const { runtime, handler } = requireProgram(resolved);
+  const built = await buildOne(resolved, project, context);
+  const completion = await invokeOnce({
+    functionName,
+    codeFolder: built.output,
+    runtime,
+    handler,
+    payload: payload ?? new TextEncoder().encode('{}'),
+    cacheFolder: path.join(localStateFolder(project.folder), 'runtimes'),
+    environment,
+    layerFolders: await layerFolders(resolved, project),
+    signal: context.signal,
+    ...(config.timeout !== undefined && { timeoutSeconds: config.timeout }),
+    ...(config.memorySize !== undefined && { memorySizeMb: config.memorySize }),
+    ...(config.ephemeralStorage !== undefined && { ephemeralStorageMb: config.ephemeralStorage.size }),
+    ...(config.architectures?.[0] !== undefined && { architecture: config.architectures[0] }),
+    ...(config.loggingConfig?.logFormat !== undefined && { logFormat: config.loggingConfig.logFormat }),
+    ...(project.region !== undefined && { region: project.region }),
+    ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
+  });
+  const result = resultOf(functionName, completion);
+  return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
+}
+
+function requireProgram({ key, config }: ResolvedFunction): { readonly runtime: string; readonly handler: string } {
+  const { runtime, handler = runtime?.startsWith('provided') === true ? 'bootstrap' : undefined } = config;
+  if (runtime !== undefined && handler !== undefined) return { runtime, handler };
+  const missing = runtime === undefined ? 'runtime' : 'handler';
+  throw new LambdakitError('config-invalid', `The function ${key} has no ${missing}.`, {
+    hint: `Write "${missing}" into lambdakit.json, or give --${missing}.`,
+  });
+}
+
+/** Layers of this project are there as folders; those of others would have to be downloaded. */
+async function layerFolders({ config }: ResolvedFunction, project: Project): Promise<readonly string[]> {
+  const keys = (config.layers ?? []).filter((layer) => project.layerKeys.includes(layer));
+  const layers = await Promise.all(keys.map((key) => resolveLayer(project, key)));
+  return layers.map((layer) => path.resolve(project.folder, layer.config.content));
+}
+
+function resultOf(functionName: string, { outcome, report, logTail }: InvocationCompletion): InvokeResult {
+  return {
+    functionName,
+    statusCode: 200,
+    requestId: outcome.requestId,
+    executedVersion: outcome.executedVersion,
+    payload: parsePayload(new TextDecoder().decode(outcome.payload)),
+    ...(outcome.functionError !== undefined && { functionError: outcome.functionError }),
+    log: new TextDecoder().decode(logTail),
+    duration: report.durationMs,
+    billedDuration: report.billedDurationMs,
+    memorySize: report.memorySizeMb,
+    maxMemoryUsed: report.maxMemoryUsedMb,
+    ...(report.initDurationMs !== undefined && { initDuration: report.initDurationMs }),
+  };
+}

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import type { ActionContext } from '../actions/action-context.js';
+import { localStateFolder } from '../actions/local-service.js';
+import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
+import { findRunningService, startLocalService } from '../local/index.js';
+import { existsSync, mkdir, rm, writeFile } from '../system/files.js';
+import { pause } from '../system/pause.js';
+
+/** The local service that one command talks to. */
+export interface LocalServiceDoor {
+  readonly endpoint: string;
+  /** True when it runs for this command only. */
+  readonly isTransient: boolean;
+  dispose(): Promise<void>;
+}
+
+/** How long a command waits for another one that has started a service for itself. */
+const PATIENCE_MS = 120_000;
+const LOOK_MS = 50;
+
+/**
+ * The project's running service, or one that is started for the length of this command. A service
+ * that another command runs for itself will go away with it, so its end is awaited.
+ */
+export async function useLocalService(context: ActionContext): Promise<LocalServiceDoor> {
+  const { folder, region } = await context.project();
+  const stateFolder = localStateFolder(folder);
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const running = await findRunningService(stateFolder);
+    if (running !== undefined && !existsSync(markerOf(stateFolder, running.pid))) {
+      return { endpoint: running.endpoint, isTransient: false, dispose: async () => undefined };
+    }
+    if (running === undefined) {
+      const own = await startTransient(stateFolder, region);
+      if (own !== undefined) return own;
+    }
+    if (performance.now() > giveUpAt) {
+      throw new LambdakitError(
+        'gave-up-waiting',
+        `Another command has used the local service of ${folder} for ${PATIENCE_MS / 1_000} s.`,
+        {
+          hint: 'Start a service for all of them with `lambdakit local start`.',
+        },
+      );
+    }
+    await pause(LOOK_MS, context.signal);
+  }
+}
+
+/** Undefined when another process was quicker. */
+async function startTransient(stateFolder: string, region: string | undefined): Promise<LocalServiceDoor | undefined> {
+  const marker = markerOf(stateFolder, process.pid);
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  await writeFile(marker, '');
+  try {
+    const service = await startLocalService({ stateFolder, ...(region !== undefined && { region }) });
+    const dispose = async (): Promise<void> => {
+      await service.dispose();
+      await rm(marker, { force: true });
+    };
+    return { endpoint: service.endpoint, isTransient: true, dispose };
+  } catch (error) {
+    await rm(marker, { force: true });
+    if (isLambdakitError(error) && error.code === 'state-locked') return undefined;
+    throw error;
+  }
+}
+
+/** Tells other commands that the service of this process ends with its command. */
+function markerOf(stateFolder: string, pid: number): string {
+  return path.join(stateFolder, `transient-${pid}`);
+}

@@ -1,0 +1,108 @@
+import { localStateFolder, resetLocalService } from '../actions/local-service.js';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/connection.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import { findRunningService, startLocalService } from '../local/index.js';
+import type { Performed } from './base-command.js';
+import { renderPlatformEvent } from './render/platform-event.js';
+import type { Session } from './session.js';
+import { styleFor } from './style.js';
+
+export interface RunLocalServiceOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly isReset: boolean;
+  readonly timeScale: number;
+  readonly noSignRequest: boolean;
+  readonly realisticStates: boolean;
+}
+
+/** What is known of the service as soon as it listens. */
+export interface StartedService {
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly stateFolder: string;
+  readonly region: string;
+  /** Variables with which SDKs and the aws CLI find the service. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Runs the service until the signal aborts, and then takes it down. Says where it listens once it does. */
+export async function runLocalService(
+  options: RunLocalServiceOptions,
+  session: Session,
+  announce: (started: Performed<StartedService>) => Promise<void>,
+): Promise<never> {
+  const project = await session.project();
+  const stateFolder = localStateFolder(project.folder);
+  const region = project.region ?? LOCAL_REGION;
+  if (options.isReset) await resetLocalService(session);
+  await refuseSecond(stateFolder);
+  const style = await styleFor(process.stderr);
+  const { port, host, timeScale, noSignRequest, realisticStates } = options;
+  const service = await startLocalService({
+    stateFolder,
+    region,
+    port,
+    host,
+    timeScale,
+    noSignRequest,
+    realisticStates,
+    onPlatformEvent: (source, { event }) => {
+      const text = session.flags.quiet ? '' : renderPlatformEvent(source, event, style);
+      if (text !== '') process.stderr.write(text);
+    },
+    onBug: (error, operation) =>
+      session.progress({
+        kind: 'warning',
+        subject: operation,
+        text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  });
+  try {
+    if (!isLoopback(host))
+      session.progress({
+        kind: 'warning',
+        subject: 'local service',
+        text: `it listens on ${host}: whoever reaches it can run code on this machine`,
+      });
+    const started = { endpoint: service.endpoint, pid: process.pid, stateFolder, region, variables: service.variables };
+    await announce({ result: started, show: () => renderStarted(started) });
+    session.note('Ctrl-C ends the service.');
+    await aborted(session.signal);
+  } finally {
+    await service.dispose();
+  }
+  throw session.signal.reason;
+}
+
+async function refuseSecond(stateFolder: string): Promise<void> {
+  const running = await findRunningService(stateFolder);
+  if (running === undefined) return;
+  throw new LambdakitError(
+    'state-locked',
+    `The local service of this project runs already (process ${running.pid}, ${running.endpoint}).`,
+    {
+      hint: 'Use it as it is, or end it with `lambdakit local stop`.',
+      details: running,
+    },
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function renderStarted({ endpoint, region, variables }: StartedService): string {
+  const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS;
+  return [
+    `The local Lambda service listens on ${endpoint}`,
+    '',
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
+    `export AWS_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+  ].join('\n');
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,46 @@
+import { Args, Flags } from '@oclif/core';
+import type { InvokeResult } from '../../actions/invoke.js';
+import { invokeFromSource } from '../../actions/local-invoke.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { functionArgument, functionSettingFlags } from '../../cli/flag-groups.js';
+import { functionOverrides } from '../../cli/function-overrides.js';
+import { payloadSource } from '../../cli/payload-source.js';
+import { renderInvoke } from '../../cli/render/invoke.js';
+
+export default class LocalInvoke extends BaseCommand {
+  static override summary = 'Run a function once, straight from its source.';
+  static override description =
+    'Builds, runs a real runtime process, prints the response, and leaves nothing running. Nothing is deployed.';
+  static override examples = [
+    `<%= config.bin %> local invoke hello --payload '{"name":"Ada"}'`,
+    '<%= config.bin %> local invoke hello --payload-file event.json --tail',
+  ];
+  static override args = {
+    ...functionArgument,
+    payload: Args.string({ description: 'The event as JSON; "-" reads it from stdin.' }),
+  };
+  static override flags = {
+    payload: Flags.string({
+      char: 'p',
+      description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
+      helpValue: 'JSON',
+      exclusive: ['payload-file'],
+    }),
+    'payload-file': Flags.string({ description: 'File with the event; "-" is stdin.', helpValue: 'FILE' }),
+    tail: Flags.boolean({ char: 't', description: 'Show the log on stderr.' }),
+    'client-context': Flags.string({ description: 'Client context for the function.', helpValue: 'JSON' }),
+    ...functionSettingFlags,
+  };
+
+  async run(): Promise<InvokeResult> {
+    const { args, flags } = await this.parse(LocalInvoke);
+    const payload = payloadSource({ argument: args.payload, text: flags.payload, file: flags['payload-file'] });
+    const overrides = functionOverrides(flags);
+    const request = { key: args.function, payload, overrides, clientContext: flags['client-context'] };
+    return this.perform(flags, async (session) => {
+      const invoked = await invokeFromSource(request, session);
+      if (flags.tail && !flags.json) session.note(invoked.result.log ?? '');
+      return { result: invoked.result, show: () => renderInvoke(invoked), failure: invoked.error };
+    });
+  }
+}

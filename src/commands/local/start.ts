@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { runLocalService, type StartedService } from '../../cli/run-local-service.js';
+
+export default class LocalStart extends BaseCommand {
+  static override summary = "Run the project's local Lambda service in the foreground.";
+  static override description =
+    'Any AWS SDK, the aws CLI and Terraform can talk to it; every command with --local uses it while it runs. Ctrl-C ends it and all of its processes.';
+  static override examples = [
+    '<%= config.bin %> local start',
+    '<%= config.bin %> local start --port 0 --json',
+    '<%= config.bin %> local start --reset --time-scale 60',
+  ];
+  static override flags = {
+    port: Flags.integer({
+      description: 'Port to listen on; 0 takes a free one.',
+      default: 3001,
+      min: 0,
+      max: 65_535,
+      helpValue: 'PORT',
+    }),
+    host: Flags.string({
+      description: 'Address to listen on; anything but loopback lets the network run code here.',
+      default: '127.0.0.1',
+      helpValue: 'ADDRESS',
+    }),
+    reset: Flags.boolean({ description: 'Begin with nothing: delete the functions and events of earlier runs.' }),
+    'time-scale': Flags.integer({
+      description: 'How many times faster than in Lambda asynchronous retries wait.',
+      default: 1,
+      min: 1,
+      helpValue: 'N',
+    }),
+    'no-sign-request': Flags.boolean({ description: 'Answer unsigned requests too.' }),
+    'realistic-states': Flags.boolean({ description: 'Keep functions Pending for some seconds, as in AWS.' }),
+  };
+
+  async run(): Promise<StartedService> {
+    const { flags } = await this.parse(LocalStart);
+    const options = {
+      port: flags.port,
+      host: flags.host,
+      isReset: flags.reset,
+      timeScale: flags['time-scale'],
+      noSignRequest: flags['no-sign-request'],
+      realisticStates: flags['realistic-states'],
+    };
+    return this.perform(flags, (session) => runLocalService(options, session, (performed) => this.print(performed)));
+  }
+}
