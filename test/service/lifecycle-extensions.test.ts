@@ -47,7 +47,7 @@ describe('external extensions', () => {
     expect(report.durationMs).toBeGreaterThanOrEqual(290);
     const { event } = events.findLast((entry) => entry.event.type === 'platform.report')!;
     expect(event).toMatchObject({ spans: [{ name: 'extensionOverhead' }] });
-    expect((event as { spans: { durationMs: number }[] }).spans[0]!.durationMs).toBeGreaterThan(200);
+    if (event.type === 'platform.report') expect(event.spans[0]!.durationMs).toBeGreaterThan(200);
   });
 
   it('are told of a timeout, and run into it themselves', async () => {

@@ -86,6 +86,9 @@ function isFit(entry: PooledEnvironment, snapshot: FunctionSnapshot): boolean {
 
 function isPreferred(entry: PooledEnvironment, best: PooledEnvironment): boolean {
   if (entry.isProvisioned !== best.isProvisioned) return entry.isProvisioned;
+  // One whose processes were reset costs an init.
+  const isInitialised = entry.environment.phase === 'Ready';
+  if (isInitialised !== (best.environment.phase === 'Ready')) return isInitialised;
   return entry.idleSince > best.idleSince;
 }
 

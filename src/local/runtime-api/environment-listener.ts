@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { metadataTokenOf } from '../core/environment/environment-identity.js';
 import type { EnvironmentApi } from '../core/environment-api.js';
 import type { EnvironmentListener } from '../core/ports.js';
 import type { EnvironmentRouter } from './environment-router.js';
+import { createMetadataRouter } from './metadata-router.js';
 import { replyError, replyJson } from './replies.js';
 import { createRuntimeRouter } from './runtime-router.js';
 
@@ -14,7 +16,12 @@ export async function openEnvironmentListener(
   environment: EnvironmentApi,
   routers: readonly EnvironmentRouter[] = [],
 ): Promise<EnvironmentListener> {
-  const all = [createRuntimeRouter(environment.runtime), ...routers];
+  const { environmentId, functionArn } = environment.identity;
+  const metadata = createMetadataRouter({
+    token: metadataTokenOf(environmentId),
+    availabilityZoneId: availabilityZoneId(functionArn.split(':')[3] ?? ''),
+  });
+  const all = [createRuntimeRouter(environment.runtime), ...routers, metadata];
   const server = createServer({ keepAlive: true, noDelay: true, maxHeaderSize: 256 * 1024 }, (request, response) =>
     route(all, request, response),
   );
@@ -43,6 +50,21 @@ function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, 
   } catch (error) {
     replyError(response, error);
   }
+}
+
+/** The first zone of a region: `eu-central-1` has `euc1-az1` (AWS RAM, "Availability Zone IDs"). */
+function availabilityZoneId(region: string): string {
+  const [area = '', ...rest] = region.split('-');
+  const number = rest.at(-1) ?? '';
+  const directions = rest.slice(0, -1).map((word) => /^(north|south)(east|west)$/.exec(word) ?? [word, word]);
+  return `${area}${directions
+    .map((words) =>
+      words
+        .slice(1)
+        .map((word) => (word ?? '').slice(0, 1))
+        .join(''),
+    )
+    .join('')}${number}-az1`;
 }
 
 function listen(server: Server): Promise<void> {

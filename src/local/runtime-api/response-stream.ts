@@ -15,12 +15,16 @@ export async function receiveStream(request: IncomingMessage, sink: ResponseStre
     sink.abort();
     return false;
   }
-  const errorType = request.trailers['lambda-runtime-function-error-type'];
-  if (errorType === undefined || errorType === '') {
-    sink.end();
-  } else {
-    const encoded = request.trailers['lambda-runtime-function-error-body'] ?? '';
-    sink.fail(errorType, Buffer.from(encoded, 'base64').toString('utf8'));
-  }
+  const error = trailersError(request);
+  if (error === undefined) sink.end();
+  else sink.fail(error.type, error.body);
   return true;
+}
+
+/** The error in the trailers of a request that was read to its end: its type and its JSON text. */
+export function trailersError(request: IncomingMessage): { readonly type: string; readonly body: string } | undefined {
+  const type = request.trailers['lambda-runtime-function-error-type'];
+  if (type === undefined || type === '') return undefined;
+  const encoded = request.trailers['lambda-runtime-function-error-body'] ?? '';
+  return { type, body: Buffer.from(encoded, 'base64').toString('utf8') };
 }

@@ -3,7 +3,7 @@ import { hangUpSignal, readRequestBody } from '../../system/http-exchange.js';
 import { ApiRefusal, type ReportedError, type RuntimeApiPort, type RuntimeEvent } from '../core/environment-api.js';
 import type { EnvironmentRouter } from './environment-router.js';
 import { replyAccepted, replyError, replyJson } from './replies.js';
-import { receiveStream } from './response-stream.js';
+import { receiveStream, trailersError } from './response-stream.js';
 
 /** Largest response and error body (the number in Lambda's own error message). */
 const MAX_BODY_BYTES = 6 * 1024 * 1024 + 100;
@@ -127,13 +127,16 @@ async function acceptResponse(
   if (mode !== undefined && mode !== '' && mode !== 'streaming') runtime.refuseResponseMode(requestId);
   runtime.beginResponse(requestId);
   const contentType = request.headers['content-type'];
-  if (mode === 'streaming' || request.headers.trailer !== undefined) {
+  if (mode === 'streaming') {
     const isWhole = await receiveStream(request, runtime.streamResponse(requestId, contentType));
     if (!isWhole) throw truncatedRefusal();
     return replyAccepted(response);
   }
   const body = await readRequestBody(request, MAX_BODY_BYTES);
-  runtime.completeResponse(requestId, body, contentType);
+  const trailerError = trailersError(request);
+  // Clients that declare trailers may find out only at the end that the handler failed.
+  if (trailerError === undefined) runtime.completeResponse(requestId, body, contentType);
+  else runtime.streamResponse(requestId, contentType).fail(trailerError.type, trailerError.body);
   if (body === 'truncated') throw truncatedRefusal();
   if (body === 'too-large') {
     throw new ApiRefusal(

@@ -1,7 +1,12 @@
 import type { ResponseStreamSink } from '../environment-api.js';
 import type { InvocationCompletion, InvocationOutcome, InvocationRequest, StreamingInvocation } from '../invocation.js';
 import type { Clock } from '../ports.js';
-import { type InvocationFailure, responseTooLargeFailure, truncatedResponseFailure } from './invocation-failure.js';
+import {
+  type InvocationFailure,
+  normalizeErrorType,
+  responseTooLargeFailure,
+  truncatedResponseFailure,
+} from './invocation-failure.js';
 import { ResponseBody } from './response-body.js';
 
 /** Largest buffered response: 6 MB and 100 bytes (the number in Lambda's own error message). */
@@ -112,7 +117,8 @@ export class ActiveInvocation implements StreamingInvocation {
         close(() =>
           this.#failStream({
             status: 'error',
-            errorType,
+            errorType: normalizeErrorType(errorType),
+            rawErrorType: errorType,
             isHandlerError: true,
             payload: () => Buffer.from(errorBody),
           }),
@@ -196,7 +202,7 @@ export class ActiveInvocation implements StreamingInvocation {
       functionError: 'Unhandled',
       payload: new Uint8Array(0),
       streamError: {
-        type: failure.errorType ?? 'Sandbox.Timedout',
+        type: failure.rawErrorType ?? failure.errorType ?? 'Sandbox.Timedout',
         details: Buffer.from(payload).toString('utf8'),
       },
     });

@@ -6,6 +6,8 @@ import type { Generation } from './generation.js';
 export interface EnvironmentDoorOptions {
   readonly identity: EnvironmentIdentity;
   readonly logFormat: 'Text' | 'JSON';
+  /** Only a SnapStart environment has the two calls for it. */
+  readonly isRestorable: boolean;
   readonly stream: EventStream;
   /** The processes that run now; the door stays the same over all resets. */
   generation(): Generation | undefined;
@@ -14,6 +16,10 @@ export interface EnvironmentDoorOptions {
 /** What the HTTP rooms see of an environment: each call goes to the processes that run now. */
 export function createEnvironmentDoor(options: EnvironmentDoorOptions): EnvironmentApi {
   const { identity, logFormat, stream } = options;
+  const restorable = (): Generation => {
+    if (!options.isRestorable) throw new ApiRefusal(404, 'NotFound', 'This environment has no restore phase');
+    return running();
+  };
   const running = (): Generation => {
     const generation = options.generation();
     // Only a process that outlived its reset can come here.
@@ -30,8 +36,8 @@ export function createEnvironmentDoor(options: EnvironmentDoorOptions): Environm
       refuseResponseMode: (requestId) => running().runtime.refuseResponseMode(requestId),
       invocationError: (requestId, error) => running().runtime.invocationError(requestId, error),
       initError: (error) => running().runtime.initError(error),
-      restoreNext: (signal) => running().runtime.restoreNext(signal),
-      restoreError: (error) => running().runtime.restoreError(error),
+      restoreNext: (signal) => restorable().runtime.restoreNext(signal),
+      restoreError: (error) => restorable().runtime.restoreError(error),
     },
     extensions: {
       register: (name, events) => running().extensions.register(name, events),

@@ -17,6 +17,11 @@ export function createEnvironmentIdentity(
   return { environmentId, functionName, version, functionArn, logGroup, logStream };
 }
 
+/** The value of AWS_LAMBDA_METADATA_TOKEN: the environment's id in the form of a UUID. */
+export function metadataTokenOf(environmentId: string): string {
+  return environmentId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** The text of INIT_START: `nodejs24.x` is `nodejs:24.v1`. Undefined for container images. */
 export function runtimeVersionText(runtime: string | undefined): string | undefined {
   const match = /^([a-z]+)(.*?)(?:\.x)?$/.exec(runtime ?? '');

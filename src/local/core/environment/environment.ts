@@ -171,6 +171,7 @@ export class ExecutionEnvironment {
     const door = createEnvironmentDoor({
       identity,
       logFormat: snapshot.logFormat,
+      isRestorable: initializationType === 'snap-start',
       stream: this.#stream,
       generation: () => this.#generation,
     });

@@ -7,6 +7,8 @@ export interface InvocationFailure {
   readonly status: Exclude<PhaseStatus, 'success'>;
   /** Goes into REPORT and telemetry. Absent for a timeout. */
   readonly errorType?: string;
+  /** The type as a streamed response gave it, for its caller. */
+  readonly rawErrorType?: string;
   /** The handler itself reported the error; nothing broke down. */
   readonly isHandlerError?: boolean;
   /** The process was killed (SIGKILL), and not for its memory: it may have happened before it saw the event. */
