@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from '../load.mjs';
+import { measurePair, timeProcess } from '../measure.mjs';
+import { bin, createScratchProject, dummyCredentials, startService } from '../scratch-project.mjs';
+import { startTwoHops } from '../two-hops.mjs';
+
+const modules = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../node_modules');
+
+/** Invoking: the command against a bare SDK script and the aws CLI; one shot from source; the warm path of the service. */
+export async function rows() {
+  const project = createScratchProject();
+  const cwd = project.folder;
+  const service = await startService(cwd);
+  try {
+    const env = { ...dummyCredentials, AWS_ENDPOINT_URL_LAMBDA: service.endpoint };
+    const lambdakit = (args) => () => timeProcess(process.execPath, [bin, ...args], { cwd, env });
+    await lambdakit(['deploy', '--local', '--quiet'])();
+    const rowsOfCommands = await measureCommands({ cwd, env, lambdakit, endpoint: service.endpoint });
+    return [...rowsOfCommands, ...(await measureWarm(service)), idleMemory(service)];
+  } finally {
+    await service.stop();
+    project.remove();
+  }
+}
+
+async function measureCommands({ cwd, env, lambdakit, endpoint }) {
+  const empty = path.join(cwd, 'empty.mjs');
+  writeFileSync(empty, '');
+  const sdk = path.join(cwd, 'sdk.mjs');
+  writeFileSync(
+    sdk,
+    `import { InvokeCommand, LambdaClient } from '${modules}/@aws-sdk/client-lambda/dist-es/index.js';
+const response = await new LambdaClient({}).send(new InvokeCommand({ FunctionName: 'hello', Payload: '{"name":"Ada"}' }));
+process.stdout.write(response.Payload);
+`.replace('/dist-es/index.js', '/dist-cjs/index.js'),
+  );
+  const invoke = lambdakit(['invoke', 'hello', '--endpoint-url', endpoint, '--payload', '{"name":"Ada"}']);
+  const bare = () => timeProcess(process.execPath, [sdk], { cwd, env });
+  const aws = () => timeProcess('aws', ['lambda', 'invoke', '--function-name', 'hello', '--payload', '{"name":"Ada"}', path.join(cwd, 'out.json')], { cwd, env });
+  const oneShot = lambdakit(['local', 'invoke', 'hello', '--payload', '{"name":"Ada"}']);
+  const node = () => timeProcess(process.execPath, [empty]);
+  return [
+    await row('lambdakit invoke', 'bare SDK script', 1.5, invoke, bare),
+    await row('lambdakit invoke', 'aws lambda invoke', 0.4, invoke, aws),
+    await row('lambdakit local invoke, cold', 'empty node script', 6, oneShot, node),
+  ];
+}
+
+async function row(what, peer, budget, ours, theirs) {
+  try {
+    const { oursMs, theirsMs, ratio } = await measurePair(ours, theirs);
+    return { what, ours: oursMs, theirs: theirsMs, unit: 'ms', peer, ratio, budget };
+  } catch (error) {
+    if (error.code === 'ENOENT') return { what, peer, budget, skipped: `${peer} is not installed` };
+    throw error;
+  }
+}
+
+/** Warm invocations through the REST API, in rounds that take turns with the floor. */
+async function measureWarm(service) {
+  const url = `${service.endpoint}/2015-03-31/functions/hello/invocations`;
+  const floor = await startTwoHops();
+  const measured = [];
+  try {
+    for (const callers of [1, 8, 64]) {
+      const count = callers === 1 ? 1500 : 4000;
+      await load({ url, callers, count: Math.max(200, callers * 8) });
+      await load({ url: floor.url, callers, count: 200 });
+      const ours = [];
+      const theirs = [];
+      for (let round = 0; round < 3; round++) {
+        ours.push(await load({ url, callers, count }));
+        theirs.push(await load({ url: floor.url, callers, count }));
+      }
+      const best = (runs) => runs.sort((a, b) => a.p50 - b.p50)[1];
+      const [mine, base] = [best(ours), best(theirs)];
+      measured.push({
+        what: `warm invoke p50, ${callers} caller${callers > 1 ? 's' : ''} (${Math.round(mine.perSecond)}/s, p99 ${mine.p99.toFixed(1)} ms)`,
+        ours: mine.p50,
+        theirs: base.p50,
+        unit: 'ms',
+        peer: 'two-hop loop',
+        ratio: mine.p50 / base.p50,
+        budget: 1.3,
+      });
+    }
+  } finally {
+    floor.stop();
+  }
+  return measured;
+}
+
+/** Resident memory of the service process, its children not counted, after the load. Linux only. */
+function idleMemory(service) {
+  const what = 'resident memory of the service after load';
+  if (process.platform !== 'linux') return { what, skipped: 'read from /proc' };
+  const kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))?.[1]);
+  return { what, ours: kb / 1024, theirs: 110, unit: 'MB', peer: 'budget when idle', ratio: kb / 1024 / 110 };
+}
