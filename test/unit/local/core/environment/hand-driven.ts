@@ -12,8 +12,6 @@ export interface HandDrivenProcess {
   /** Undefined for the runtime. */
   readonly extensionName: string | undefined;
   readonly events: ProcessEvents;
-  /** Signals with the monotonic times at which they came. */
-  readonly signals: { readonly signal: string; readonly atMs: number }[];
   exit(exit?: Partial<ProcessExit>): Promise<void>;
 }
 
@@ -31,12 +29,12 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
   const environments: EnvironmentApi[] = [];
   const events: PlatformEvent[] = [];
   const hostCalls: string[] = [];
+  const signals: string[] = [];
   const start = (extensionName: string | undefined, processEvents: ProcessEvents): LaunchedProcess => {
     let isRunning = true;
     const entry: HandDrivenProcess = {
       extensionName,
       events: processEvents,
-      signals: [],
       async exit(exit = { exitCode: 0 }) {
         if (!isRunning) return;
         isRunning = false;
@@ -48,7 +46,7 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
     return {
       pid: processes.length,
       signal(signal) {
-        entry.signals.push({ signal, atMs: clock.monotonic() });
+        signals.push(`${clock.monotonic()} ${extensionName ?? 'runtime'} ${signal}`);
         if (signal === 'SIGKILL' || options.endsAtSigterm === true) void entry.exit({ signal });
       },
     };
@@ -83,6 +81,8 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
     processes,
     events,
     hostCalls,
+    /** `<monotonic ms> <process> <signal>` in the order in which they were sent. */
+    signals,
     types: () => events.map(({ type }) => type),
     /** The newest environment as its processes see it. */
     api: () => environments.at(-1)!,
