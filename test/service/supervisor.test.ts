@@ -1,7 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, isAlive, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
+import { createWorld, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
+import { isAlive } from './supervisor-kit/process-list.js';
 
 const KINDS = ['process', 'namespace'] as const;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { FunctionSnapshot } from '../../../src/local/core/function-snapshot.js';
@@ -140,8 +140,7 @@ async function watch(
   return { process: launched, text, waitFor, exit };
 }
 
-/** True while a process exists and is more than a zombie. */
-export async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return stat !== undefined && !/\) [ZX] /.test(stat);
+/** Asks again and again, a few milliseconds apart, until the answer is yes; the test's own time limit ends it. */
+export async function until(question: () => Promise<boolean>): Promise<void> {
+  while (!(await question())) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, startExtension, startRuntime, until, type World } from './supervisor-kit/launch.js';
+import { descendantsOf, findByName, isAlive, isStopped } from './supervisor-kit/process-list.js';
+
+/** Starts a child in its group and one in a session of its own, and says when they run. */
+const FORKING = `import { spawn } from 'node:child_process';
+  const start = (detached) => spawn('sleep', ['300'], { detached, stdio: 'inherit' });
+  start(false); start(true);
+  process.on('SIGTERM', () => {});
+  setInterval(() => {}, 1000);
+  console.log('up');`;
+
+const KINDS = ['process', 'namespace'] as const;
+
+describe.each(KINDS)('the life of an environment with %s isolation', (isolation) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld({ isolation });
+  });
+  afterEach(() => world.dispose());
+
+  it('ends a process that takes more memory than it has, and says so', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `const kept = []; setInterval(() => kept.push(Buffer.alloc(20 * 1024 * 1024, 1)), 5);`,
+    });
+    const host = await world.open({ codeFolder, memorySizeMb: 200 });
+    const run = await startRuntime(host);
+    expect(await run.exit).toEqual({ exitCode: undefined, signal: 'SIGKILL', isOutOfMemory: true });
+    expect(await host.maxMemoryBytes()).toBeGreaterThan(200 * 1024 * 1024);
+  });
+
+  it('counts the memory of forked children too', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import { spawn } from 'node:child_process';
+        spawn(process.execPath, ['-e', 'const b = Buffer.alloc(120 * 1024 * 1024, 1); console.log("child"); setInterval(() => b, 1000)'],
+          { stdio: 'inherit' });`,
+    });
+    const host = await world.open({ codeFolder, memorySizeMb: 3008 });
+    const run = await startRuntime(host);
+    await run.waitFor(/child/);
+    await until(async () => (await host.maxMemoryBytes()) > 120 * 1024 * 1024);
+    expect(await host.maxMemoryBytes()).toBeLessThan(600 * 1024 * 1024);
+  });
+
+  it('stands still while it is frozen, goes on after, and can be killed in between', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `process.on('SIGTERM', () => { console.log('bye'); process.exit(0); });
+        setInterval(() => console.log('tick'), 2);`,
+    });
+    const host = await world.open({ codeFolder });
+    const run = await startRuntime(host);
+    await run.waitFor(/tick/);
+    host.freeze();
+    await until(() => isStopped(run.process.pid!));
+    host.thaw();
+    await until(async () => !(await isStopped(run.process.pid!)));
+    host.freeze();
+    await until(() => isStopped(run.process.pid!));
+    run.process.signal('SIGTERM');
+    expect((await run.exit).exitCode).toBe(0);
+    const second = await startRuntime(host);
+    await second.waitFor(/tick/);
+    host.freeze();
+    second.process.signal('SIGKILL');
+    expect((await second.exit).signal).toBe('SIGKILL');
+  });
+
+  it('leaves no process and no folder behind, also with an extension that ignores SIGTERM', async () => {
+    const layer = await world.writeFolder({
+      'extensions/stubborn': '#!/bin/sh\ntrap "" TERM\necho up\nwhile :; do sleep 300; done\n',
+    });
+    const codeFolder = await world.writeFolder({ 'index.mjs': FORKING });
+    const host = await world.open({ codeFolder, layerFolders: [layer] });
+    const extension = await startExtension(host, 'stubborn');
+    const runtime = await startRuntime(host);
+    await Promise.all([extension.waitFor(/up/), runtime.waitFor(/up/)]);
+    const leaders = [runtime.process.pid!, extension.process.pid!];
+    const pids = [...leaders, ...(await Promise.all(leaders.map(descendantsOf))).flat()];
+    expect(pids).toHaveLength(5);
+    host.freeze();
+    await host.dispose();
+    expect(await Promise.all([runtime.exit, extension.exit])).toMatchObject([
+      { signal: 'SIGKILL' },
+      { signal: 'SIGKILL' },
+    ]);
+    await until(async () => (await Promise.all(pids.map(isAlive))).every((alive) => !alive));
+    expect(await readdir(path.join(world.folder, 'work', 'environments'))).toEqual([]);
+  });
+
+  it('does not show the processes of one generation to the next', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import { spawn } from 'node:child_process';
+        const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+        child.unref();
+        console.log('up');`,
+    });
+    const environmentId = randomBytes(16).toString('hex');
+    const host = await world.open({ codeFolder }, { environmentId, logStream: environmentId });
+    const first = await startRuntime(host);
+    await first.exit;
+    const left = await findByName('sleep', environmentId);
+    expect(left).toHaveLength(1);
+    const second = await startRuntime(host);
+    await second.exit;
+    await until(async () => !(await isAlive(left[0]!)));
+  });
+
+  it('reports a dead process at once although a child holds its output open', async () => {
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import { spawn } from 'node:child_process';
+        spawn('sleep', ['300'], { detached: true, stdio: 'inherit' }).unref();
+        console.log('last words'); process.exit(5);`,
+    });
+    const run = await startRuntime(await world.open({ codeFolder }));
+    expect((await run.exit).exitCode).toBe(5);
+    expect(run.text()).toBe('last words\n');
+  });
+});
+
+describe('when the service is killed', () => {
+  let world: World;
+  let victim: string;
+  beforeAll(async () => {
+    const setup = await createWorld();
+    victim = path.join(setup.folder, 'victim.mjs');
+    await buildVictim(victim);
+    return () => setup.dispose();
+  });
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.dispose());
+
+  it.each(KINDS)('no process survives it by two seconds (%s isolation, three times)', async (isolation) => {
+    const codeFolder = await world.writeFolder({ 'index.mjs': FORKING });
+    for (let round = 0; round < 3; round += 1) {
+      const service = spawn(process.execPath, [victim, isolation, path.join(world.folder, 'work'), codeFolder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      expect(String(await Promise.race([once(service.stdout, 'data'), once(service, 'exit')]))).toBe('running\n');
+      const pids = await descendantsOf(service.pid!);
+      expect(pids.length).toBeGreaterThan(3);
+      const start = performance.now();
+      service.kill('SIGKILL');
+      await until(async () => (await Promise.all(pids.map(isAlive))).every((alive) => !alive));
+      expect(performance.now() - start).toBeLessThan(2000);
+    }
+    expect(await readdir(path.join(world.folder, 'work', 'environments'))).toHaveLength(1);
+    await (await world.open({ codeFolder })).dispose();
+    expect(await readdir(path.join(world.folder, 'work', 'environments'))).toEqual([]);
+  });
+
+  it('the next start ends what the watcher could not', async () => {
+    const id = 'f'.repeat(32);
+    const root = path.join(world.folder, 'work', 'environments', id);
+    await mkdir(root, { recursive: true });
+    await writeFile(path.join(root, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
+    const orphan = spawn('sleep', ['300'], { env: { PATH: process.env.PATH, MARK: id }, detached: true });
+    const exit = once(orphan, 'exit');
+    await world.open({ codeFolder: await world.writeFolder({}) });
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect(await readdir(path.dirname(root))).not.toContain(id);
+  });
+
+  it('the next start leaves the environments of a living service alone', async () => {
+    const other = await createWorld({ workFolder: path.join(world.folder, 'work') });
+    try {
+      const codeFolder = await world.writeFolder({ 'index.mjs': FORKING });
+      const run = await startRuntime(await other.open({ codeFolder }));
+      await run.waitFor(/up/);
+      await world.open({ codeFolder });
+      expect(await isAlive(run.process.pid!)).toBe(true);
+      expect(await readdir(path.join(world.folder, 'work', 'environments'))).toHaveLength(2);
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('a folder without permissions is removed all the same', async () => {
+    const codeFolder = await world.writeFolder({
+      bootstrap: '#!/bin/sh\nmkdir -p "$TMPDIR/a/b" && touch "$TMPDIR/a/b/c" && chmod 0 "$TMPDIR/a/b" "$TMPDIR/a"\n',
+    });
+    const plain = await createWorld({ isolation: 'process' });
+    const host = await plain.open({ codeFolder, runtime: 'provided.al2023' });
+    await (await startRuntime(host)).exit;
+    await host.dispose();
+    expect(await readdir(path.join(plain.folder, 'work', 'environments'))).toEqual([]);
+    await plain.dispose();
+  });
+});
+
+/** A service in a process of its own that opens one environment and says when it runs. */
+async function buildVictim(file: string): Promise<void> {
+  await build({
+    stdin: {
+      contents: `
+        import { createWorld, startRuntime } from './test/service/supervisor-kit/launch.ts';
+        const [isolation, workFolder, codeFolder] = process.argv.slice(2);
+        const world = await createWorld({ isolation, workFolder });
+        const host = await world.open({ codeFolder });
+        const run = await startRuntime(host);
+        await run.waitFor(/up/);
+        console.log('running');
+        setInterval(() => {}, 1000);`,
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile: file,
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+}
