@@ -4,5 +4,101 @@
  */
 export const ARCHIVE_DATE = new Date('1980-01-01T00:00:00Z');
 
-/** zlib's default. Part of what makes archives equal, so it must not follow the machine. */
+/** Deflate level. Part of what makes archives equal, so it must not follow the machine. */
 export const COMPRESSION_LEVEL = 6;
+
+/** Storage of an entry (APPNOTE.TXT 4.4.5). */
+export const METHOD_STORED = 0;
+export const METHOD_DEFLATED = 8;
+
+/** 1980-01-01 00:00 in the form of MS-DOS: date in the upper, time in the lower half (APPNOTE.TXT 4.4.6). */
+const DOS_DATE_TIME = ((1 << 5) | 1) << 16;
+/** Names are UTF-8 (APPNOTE.TXT, appendix D). Set always, so that no reader guesses. */
+const FLAG_UTF8 = 0x0800;
+/** 2.0: deflate and folders; 4.5: Zip64. */
+const VERSION_NEEDED = 20;
+const VERSION_ZIP64 = 45;
+const MADE_BY_UNIX = 3 << 8;
+
+const TYPE_BITS = { file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
+const LINK_MODE = 0o777;
+const DOS_FOLDER = 0x10;
+
+/** What the headers of an entry say. */
+export interface EntryHeader {
+  readonly name: Buffer;
+  readonly kind: 'file' | 'folder' | 'link';
+  readonly mode: number;
+  readonly crc32: number;
+  readonly method: number;
+  readonly bytes: number;
+  readonly compressedBytes: number;
+}
+
+/** The header before an entry's data (APPNOTE.TXT 4.3.7). */
+export function localHeader(entry: EntryHeader): Buffer {
+  const header = Buffer.allocUnsafe(30 + entry.name.length);
+  header.writeUInt32LE(0x04034b50, 0);
+  writeCommon(header, 4, entry);
+  entry.name.copy(header, 30);
+  return header;
+}
+
+/** The length of `localHeader` for a name. */
+export function localHeaderBytes(name: Buffer): number {
+  return 30 + name.length;
+}
+
+/** The entry's record in the central directory (APPNOTE.TXT 4.3.12). */
+export function directoryRecord(entry: EntryHeader, headerOffset: number): Buffer {
+  const record = Buffer.alloc(46 + entry.name.length);
+  record.writeUInt32LE(0x02014b50, 0);
+  record.writeUInt16LE(MADE_BY_UNIX | VERSION_NEEDED, 4);
+  writeCommon(record, 6, entry);
+  const mode = TYPE_BITS[entry.kind] | (entry.kind === 'link' ? LINK_MODE : entry.mode);
+  record.writeUInt32LE(((mode << 16) | (entry.kind === 'folder' ? DOS_FOLDER : 0)) >>> 0, 38);
+  record.writeUInt32LE(headerOffset, 42);
+  entry.name.copy(record, 46);
+  return record;
+}
+
+/** The 26 bytes that both headers share, from "version needed" to the length of the extra field. */
+function writeCommon(target: Buffer, at: number, entry: EntryHeader): void {
+  target.writeUInt16LE(VERSION_NEEDED, at);
+  target.writeUInt16LE(FLAG_UTF8, at + 2);
+  target.writeUInt16LE(entry.method, at + 4);
+  target.writeUInt32LE(DOS_DATE_TIME, at + 6);
+  target.writeUInt32LE(entry.crc32, at + 10);
+  target.writeUInt32LE(entry.compressedBytes, at + 14);
+  target.writeUInt32LE(entry.bytes, at + 18);
+  target.writeUInt16LE(entry.name.length, at + 22);
+  target.writeUInt16LE(0, at + 24);
+}
+
+/** The records that end an archive; with Zip64 ones where there are too many entries (APPNOTE.TXT 4.3.14 to 4.3.16). */
+export function endRecords(count: number, directoryBytes: number, directoryOffset: number): Buffer {
+  const isZip64 = count >= 0xffff || directoryOffset + directoryBytes >= 0xffffffff;
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(Math.min(count, 0xffff), 8);
+  end.writeUInt16LE(Math.min(count, 0xffff), 10);
+  end.writeUInt32LE(Math.min(directoryBytes, 0xffffffff), 12);
+  end.writeUInt32LE(Math.min(directoryOffset, 0xffffffff), 16);
+  return isZip64 ? Buffer.concat([zip64EndRecords(count, directoryBytes, directoryOffset), end]) : end;
+}
+
+function zip64EndRecords(count: number, directoryBytes: number, directoryOffset: number): Buffer {
+  const records = Buffer.alloc(56 + 20);
+  records.writeUInt32LE(0x06064b50, 0);
+  records.writeBigUInt64LE(44n, 4);
+  records.writeUInt16LE(MADE_BY_UNIX | VERSION_ZIP64, 12);
+  records.writeUInt16LE(VERSION_ZIP64, 14);
+  records.writeBigUInt64LE(BigInt(count), 24);
+  records.writeBigUInt64LE(BigInt(count), 32);
+  records.writeBigUInt64LE(BigInt(directoryBytes), 40);
+  records.writeBigUInt64LE(BigInt(directoryOffset), 48);
+  records.writeUInt32LE(0x07064b50, 56);
+  records.writeBigUInt64LE(BigInt(directoryOffset + directoryBytes), 64);
+  records.writeUInt32LE(1, 72);
+  return records;
+}

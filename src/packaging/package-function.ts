@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createReadStream, mkdir, rename, rm, stat } from '../system/files.js';
+import { type ArchiveManifest, readManifest, writeManifest } from './archive-manifest.js';
 import { writeArchiveByStream } from './archive-stream.js';
-import { measureArchive } from './measure-archive.js';
+import { measureArchive, measureEntries } from './measure-archive.js';
 import { findSecretFiles } from './secret-files.js';
-import { type SelectOptions, selectEntries } from './select-entries.js';
+import { type SelectedEntry, type SelectOptions, selectEntries } from './select-entries.js';
 import { checkSize, needsStaging, type SizeLimits } from './size-limits.js';
+import { writeArchive } from './write-archive.js';
+
+/** A file is deflated in memory up to this size; bigger ones go by way of streams. */
+const MAX_FILE_BYTES = 67_108_864;
+/** Twice what Lambda takes; beyond it only memory would be lost before the refusal. */
+const MAX_TREE_BYTES = 536_870_912;
 
 /** What packaging tells while it works. */
 export interface PackageProgress {
@@ -22,6 +29,8 @@ export interface PackageRequest extends SelectOptions, SizeLimits {
   readonly source: string;
   /** The archive to write. Its folder is made. Not used when `source` is a .zip file. */
   readonly outputFile: string;
+  /** Where the last archive's entries are remembered. Default: beside `outputFile` when that is below a `.lambdakit` folder. */
+  readonly manifestFile?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: PackageProgress) => void) | undefined;
 }
@@ -64,44 +73,111 @@ export interface PackageResult {
 export async function packageFunction(request: PackageRequest): Promise<PackageResult> {
   const started = performance.now();
   request.signal?.throwIfAborted();
-  const isArchive = path.extname(request.source) === '.zip';
-  const packed = isArchive ? { file: request.source, warnings: [] } : await pack(request);
-  const measured = await measureArchive(packed.file);
-  const { size: zippedBytes } = await stat(packed.file);
-  checkSize({ ...measured, zippedBytes }, request);
-  const warnings = [...packed.warnings, ...sizeWarnings(zippedBytes, measured.entryCount)];
+  const isArchive = path.extname(request.source) === '.zip' || path.extname(request.source) === '.jar';
+  const packed = isArchive ? await takeArchive(request) : await packFolder(request);
+  checkSize(packed, request);
+  const warnings = [...secretWarnings(packed.secrets), ...sizeWarnings(packed)];
   for (const { message } of warnings) request.onProgress?.({ kind: 'warning', subject: request.key, text: message });
+  const { secrets: _, ...facts } = packed;
   return {
     key: request.key,
-    file: packed.file,
-    sha256: await sha256Of(packed.file, request.signal),
-    zippedBytes,
-    ...measured,
-    needsStaging: needsStaging(zippedBytes),
+    ...facts,
+    needsStaging: needsStaging(packed.zippedBytes),
     warnings,
-    reusedEntries: 0,
     durationMs: performance.now() - started,
   };
 }
 
-async function pack(request: PackageRequest): Promise<{ file: string; warnings: readonly PackageWarning[] }> {
+type Packed = Pick<
+  PackageResult,
+  'file' | 'sha256' | 'zippedBytes' | 'unzippedBytes' | 'entryCount' | 'biggest' | 'reusedEntries'
+> & { readonly secrets: readonly string[] };
+
+async function takeArchive({ source: file, signal }: PackageRequest): Promise<Packed> {
+  const measure = await measureArchive(file);
+  const { size: zippedBytes } = await stat(file);
+  return { file, sha256: await sha256Of(file, signal), zippedBytes, ...measure, reusedEntries: 0, secrets: [] };
+}
+
+async function packFolder(request: PackageRequest): Promise<Packed> {
+  const startedAtMs = Date.now();
   const entries = selectEntries(request.source, request);
+  const secrets = findSecretFiles(entries);
   const file = request.outputFile;
   await mkdir(path.dirname(file), { recursive: true });
+  const manifestFile = request.manifestFile ?? defaultManifestFile(file);
+  const manifest = manifestFile === undefined ? undefined : await readManifest(manifestFile, file);
+  if (manifest !== undefined && isSameTree(entries, manifest)) {
+    return { file, ...factsOf(manifest), reusedEntries: entries.length, secrets };
+  }
+  const last = manifest === undefined ? undefined : { file, manifest };
+  const written = await replaceFile(file, (partial) => write(entries, partial, last, request.signal));
+  if (manifestFile !== undefined && 'entries' in written) await writeManifest(manifestFile, file, written, startedAtMs);
+  return {
+    file,
+    ...('entries' in written ? factsOf(written) : written),
+    reusedEntries: written.reusedEntries,
+    secrets,
+  };
+}
+
+/** Beside archives in our own folder; beside one that the user named nothing is left. */
+function defaultManifestFile(file: string): string | undefined {
+  return file.split(path.sep).includes('.lambdakit') ? `${file}.entries.json` : undefined;
+}
+
+function isSameTree(entries: readonly SelectedEntry[], { entries: before }: ArchiveManifest): boolean {
+  return (
+    entries.length === before.length &&
+    entries.every(({ name, kind, fingerprint }, index) => {
+      const other = before[index];
+      // A folder's times change with what comes and goes in it, which the other entries tell.
+      return other?.name === name && other.kind === kind && (kind === 'folder' || other.fingerprint === fingerprint);
+    })
+  );
+}
+
+function factsOf(manifest: ArchiveManifest) {
+  return { sha256: manifest.sha256, zippedBytes: manifest.zippedBytes, ...measureEntries(manifest.entries) };
+}
+
+async function write(
+  entries: readonly SelectedEntry[],
+  file: string,
+  last: { file: string; manifest: ArchiveManifest } | undefined,
+  signal: AbortSignal | undefined,
+) {
+  if (fitsInMemory(entries)) return writeArchive(entries, file, last, signal);
+  await writeArchiveByStream(entries, file, signal);
+  const { size: zippedBytes } = await stat(file);
+  return { sha256: await sha256Of(file, signal), zippedBytes, ...(await measureArchive(file)), reusedEntries: 0 };
+}
+
+/** Depends on the content alone, because the two writers give different bytes. */
+function fitsInMemory(entries: readonly SelectedEntry[]): boolean {
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  return total <= MAX_TREE_BYTES && entries.every(({ size }) => size <= MAX_FILE_BYTES);
+}
+
+async function replaceFile<Outcome>(file: string, write: (partial: string) => Promise<Outcome>): Promise<Outcome> {
   const partial = `${file}.${process.pid}.partial`;
   try {
-    await writeArchiveByStream(entries, partial, request.signal);
+    const outcome = await write(partial);
     await rename(partial, file);
+    return outcome;
   } finally {
     await rm(partial, { force: true });
   }
-  const secrets = findSecretFiles(entries);
-  const shown = secrets.slice(0, 5).join(', ') + (secrets.length > 5 ? ` and ${secrets.length - 5} more` : '');
-  const message = `the package holds what looks like secrets: ${shown}; leave them out with "exclude" or .lambdakitignore`;
-  return { file, warnings: secrets.length === 0 ? [] : [{ code: 'secret-file', message, entries: secrets }] };
 }
 
-function sizeWarnings(zippedBytes: number, entryCount: number): readonly PackageWarning[] {
+function secretWarnings(secrets: readonly string[]): readonly PackageWarning[] {
+  if (secrets.length === 0) return [];
+  const shown = secrets.slice(0, 5).join(', ') + (secrets.length > 5 ? ` and ${secrets.length - 5} more` : '');
+  const message = `the package holds what looks like secrets: ${shown}; leave them out with "exclude" or .lambdakitignore`;
+  return [{ code: 'secret-file', message, entries: secrets }];
+}
+
+function sizeWarnings({ zippedBytes, entryCount }: Packed): readonly PackageWarning[] {
   if (entryCount === 0) return [{ code: 'empty', message: 'the package is empty', entries: [] }];
   if (!needsStaging(zippedBytes)) return [];
   const size = (zippedBytes / 1_048_576).toFixed(1);

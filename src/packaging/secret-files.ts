@@ -2,6 +2,8 @@ import path from 'node:path';
 import { readFileSync } from '../system/files.js';
 import type { SelectedEntry } from './select-entries.js';
 
+/** Every name that the rules below are about; asked first, because a tree has thousands of others. */
+const SUSPECTS = /(^|\/)(\.env|id_[a-z\d]+$|\.n|\.py|\.ht|credentials$)[^/]*$|\.(p12|pfx|jks|keystore|pem|key)$/i;
 /** Files whose name alone says that they hold secrets. */
 const SECRET_NAMES =
   /^(\.env(\..+)?|id_(rsa|dsa|ecdsa|ed25519)|\.netrc|\.pypirc|\.htpasswd|.*\.(p12|pfx|jks|keystore))$/i;
@@ -17,7 +19,7 @@ const MAX_READ_BYTES = 1_000_000;
 /** Names of entries that look like secrets: whoever may read the package would have them. */
 export function findSecretFiles(entries: readonly SelectedEntry[]): readonly string[] {
   return entries
-    .filter(({ kind }) => kind === 'file')
+    .filter(({ kind, name }) => kind === 'file' && SUSPECTS.test(name))
     .filter(looksSecret)
     .map(({ name }) => name);
 }

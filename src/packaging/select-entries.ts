@@ -2,7 +2,7 @@ import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { existsSync, readFileSync } from '../system/files.js';
 import { type WalkedFile, walkFiles } from '../system/walk-files.js';
-import { DEFAULT_EXCLUSIONS, IGNORE_FILE } from './default-exclusions.js';
+import { IGNORE_FILE, isExcludedByDefault } from './default-exclusions.js';
 import { type PackageProblem, refuse } from './package-problem.js';
 import { resolveLinks } from './resolve-links.js';
 import { findNameProblems, findUnreadableFiles } from './tree-problems.js';
@@ -43,7 +43,7 @@ export function selectEntries(folder: string, options: SelectOptions = {}): read
   const { files, links } = resolveLinks(folder, walked, options.follow === true, problems);
   problems.push(...findUnreadableFiles(files), ...findNameProblems([...files, ...links].map(({ name }) => name)));
   if (problems.length > 0) throw refuse(folder, problems);
-  const occupied = new Set([...files, ...links].map(({ name }) => path.posix.dirname(name)));
+  const occupied = new Set([...files, ...links].map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
   const entries = [
     ...files.filter(({ kind }) => kind === 'file').map(toFileEntry),
     ...files.filter(({ name, kind }) => kind === 'folder' && !occupied.has(name)).map(toFolderEntry),
@@ -54,11 +54,11 @@ export function selectEntries(folder: string, options: SelectOptions = {}): read
 
 function walk(folder: string, options: SelectOptions, problems: PackageProblem[]): readonly WalkedFile[] {
   const walked: WalkedFile[] = [];
-  const excluded = exclusions(folder, options.exclude ?? []);
+  const patterns = exclusions(folder, options.exclude ?? []);
   const included = options.include === undefined ? undefined : ignore().add([...options.include]);
   walkFiles(folder, {
     wants: (name, isFolder) => {
-      if (excluded.ignores(isFolder ? `${name}/` : name)) return false;
+      if (isExcluded(isFolder ? `${name}/` : name, isExcludedByDefault(name), patterns)) return false;
       return included === undefined || isFolder || included.ignores(name);
     },
     onFile: (file) => {
@@ -70,11 +70,20 @@ function walk(folder: string, options: SelectOptions, problems: PackageProblem[]
   return walked;
 }
 
-function exclusions(folder: string, patterns: readonly string[]): Ignore {
+function exclusions(folder: string, patterns: readonly string[]): Ignore | undefined {
   const file = path.join(folder, IGNORE_FILE);
-  const matcher = ignore().add([...DEFAULT_EXCLUSIONS]);
-  if (existsSync(file)) matcher.add(readFileSync(file, 'utf8'));
-  return matcher.add([...patterns]);
+  const own = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return own === '' && patterns.length === 0
+    ? undefined
+    : ignore()
+        .add(own)
+        .add([...patterns]);
+}
+
+function isExcluded(name: string, byDefault: boolean, patterns: Ignore | undefined): boolean {
+  if (patterns === undefined) return byDefault;
+  const { ignored, unignored } = patterns.test(name);
+  return ignored || (byDefault && !unignored);
 }
 
 function toFileEntry(file: WalkedFile): SelectedEntry {
@@ -101,8 +110,9 @@ function prefixed(entry: SelectedEntry, prefix = ''): SelectedEntry {
 
 /** Never by locale: the same tree must give the same archive everywhere. */
 function inByteOrder(entries: readonly SelectedEntry[]): readonly SelectedEntry[] {
-  return entries
-    .map((entry) => ({ entry, bytes: Buffer.from(entry.name) }))
-    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
-    .map(({ entry }) => entry);
+  // The order of UTF-16 units is that of the UTF-8 bytes, unless there are surrogates.
+  if (!entries.some(({ name }) => /[\ud800-\udfff]/.test(name))) {
+    return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  return entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }

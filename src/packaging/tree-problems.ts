@@ -17,7 +17,7 @@ export function findNameProblems(names: readonly string[]): readonly PackageProb
     if (name.includes('\\')) problems.push({ name, reason: 'backslash' });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     if (/[\u0000-\u001f\u007f]/.test(name)) problems.push({ name, reason: 'control-character' });
-    const folded = name.normalize('NFC').toLowerCase();
+    const folded = isPlain(name) ? name.toLowerCase() : name.normalize('NFC').toLowerCase();
     const other = seen.get(folded);
     if (other === undefined) seen.set(folded, name);
     // Where the folders differ already, they have been reported.
@@ -25,4 +25,8 @@ export function findNameProblems(names: readonly string[]): readonly PackageProb
       problems.push({ name, reason: 'same-name-but-case', other });
   }
   return problems;
+}
+
+function isPlain(name: string): boolean {
+  return /^[\x20-\x7e]*$/.test(name);
 }

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { constants, createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 
-export { constants, createReadStream, createWriteStream, existsSync, readFileSync };
+export { closeSync, constants, createReadStream, createWriteStream, existsSync, openSync, readFileSync, readSync };
 export const {
   access,
   chmod,

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { accessSync, constants, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** What stands at one path of a tree. `other` is a FIFO, a socket or a device. */
 export type FileKind = 'file' | 'folder' | 'link' | 'other';
 
-/** What tells cheaply whether a file is still the one that was seen before. Times in nanoseconds as text. */
+/** What tells cheaply whether a file is still the one that was seen before; `fingerprint` begins with its change time in ms. */
 export interface FileFingerprint {
   readonly size: number;
   readonly mode: number;
@@ -34,43 +35,46 @@ export function walkFiles(root: string, visitor: WalkVisitor): void {
   walkFolder(root, '', visitor);
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 function walkFolder(folder: string, prefix: string, visitor: WalkVisitor): void {
   for (const entry of listFolder(folder, prefix, visitor)) {
-    const name = decodeName(entry.name);
-    if (name === undefined) {
-      visitor.onProblem(prefix + escapeName(entry.name), 'not-utf8');
-      continue;
-    }
+    const { name } = entry;
     const relative = prefix + name;
     const isFolder = entry.isDirectory();
     if (!visitor.wants(relative, isFolder)) continue;
-    const absolutePath = path.join(folder, name);
+    const absolutePath = folder + path.sep + name;
     const kind = isFolder ? 'folder' : entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
-    visitor.onFile({ name: relative, kind, absolutePath, ...fingerprintOf(absolutePath) });
+    const { size, mode, fingerprint } = fingerprintOf(absolutePath);
+    visitor.onFile({ name: relative, kind, absolutePath, size, mode, fingerprint });
     if (isFolder) walkFolder(absolutePath, `${relative}/`, visitor);
   }
 }
 
+/** The entries of a folder whose names are UTF-8; the others are reported. */
 function listFolder(folder: string, prefix: string, visitor: WalkVisitor) {
   try {
-    return readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
+    const entries = readdirSync(folder, { withFileTypes: true });
+    if (!entries.some(({ name }) => name.includes('\uFFFD'))) return entries;
+    const broken = brokenNames(folder);
+    for (const bytes of broken.values()) visitor.onProblem(prefix + escapeName(bytes), 'not-utf8');
+    return entries.filter(({ name }) => !broken.has(name));
   } catch (error) {
     visitor.onProblem(prefix === '' ? '.' : prefix, 'unreadable', error);
     return [];
   }
 }
 
+/** Names of a folder that are not UTF-8: how Node reads them (with U+FFFD), and their bytes. */
+function brokenNames(folder: string): ReadonlyMap<string, Uint8Array> {
+  const names = readdirSync(folder, { encoding: 'buffer' });
+  return new Map(names.filter((bytes) => !isUtf8(bytes)).map((bytes) => [bytes.toString('utf8'), bytes]));
+}
+
 /** Size, mode and fingerprint of what stands at a path itself (links are not followed). */
 export function fingerprintOf(file: string): FileFingerprint {
   const stats = lstatSync(file);
-  // The change time cannot be set back by a program, unlike the modification time.
-  return {
-    size: stats.size,
-    mode: stats.mode,
-    fingerprint: `${stats.size}-${stats.mtimeMs}-${stats.ctimeMs}-${stats.ino}-${stats.mode}`,
-  };
+  const { size, mode, ctimeMs, ino } = stats;
+  // The change time moves with content, mode and modification time, and no program can set it back.
+  return { size, mode, fingerprint: `${ctimeMs}-${size}-${ino}-${mode}` };
 }
 
 /** The same for what a link leads to; undefined where that does not exist. */
@@ -90,15 +94,6 @@ export function canRead(file: string, mode: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function decodeName(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    // Not UTF-8: the caller reports the name.
-    return undefined;
   }
 }
 

@@ -1,0 +1,96 @@
+import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import { readFileSync, readSync } from '../system/files.js';
+import { COMPRESSION_LEVEL, METHOD_DEFLATED, METHOD_STORED } from './archive-format.js';
+
+/** Where the data of an entry stands in the last archive. */
+export interface StoredData {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly compressedBytes: number;
+  readonly method: number;
+  readonly crc32: number;
+}
+
+export interface DeflateJob {
+  /** Where its outcome goes. */
+  readonly index: number;
+  /** Bytes of the file when it was looked at. */
+  readonly size: number;
+  readonly file: string;
+  /** What the last archive has under the same name: taken again when the content is the same. */
+  readonly previous: StoredData | undefined;
+}
+
+export interface DeflatedFile {
+  readonly crc32: number;
+  readonly bytes: number;
+  readonly method: number;
+  /** The data of the entry. */
+  readonly data: Uint8Array;
+  readonly isReused: boolean;
+}
+
+/**
+ * Reads a file and makes the data of its entry: deflated, or stored where that is not smaller. Where
+ * the last archive holds the same content (compared byte for byte), its data is taken: unpacking costs
+ * a fifth of packing.
+ * @param archive file descriptor of the last archive
+ */
+export function deflateFile(job: DeflateJob, archive: number | undefined): DeflatedFile {
+  const content = readContent(job.file);
+  const sum = crc32(content);
+  const { previous } = job;
+  if (previous !== undefined && archive !== undefined && previous.crc32 === sum && previous.bytes === content.length) {
+    const data = readStored(archive, previous);
+    if (holds(data, previous.method, content)) {
+      return { crc32: sum, bytes: content.length, method: previous.method, data, isReused: true };
+    }
+  }
+  const deflated = content.length === 0 ? content : deflate(content);
+  const isSmaller = deflated.length < content.length;
+  return {
+    crc32: sum,
+    bytes: content.length,
+    method: isSmaller ? METHOD_DEFLATED : METHOD_STORED,
+    data: isSmaller ? deflated : content,
+    isReused: false,
+  };
+}
+
+/** The data of an entry of the last archive, as it stands there. */
+export function readStored(archive: number, stored: StoredData): Buffer {
+  const data = Buffer.allocUnsafe(stored.compressedBytes);
+  return data.subarray(0, readSync(archive, data, 0, data.length, stored.offset));
+}
+
+function readContent(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new LambdakitError('package-invalid', `${file} could not be read while the package was written`, {
+      hint: 'Something changes the folder meanwhile; package again when it is done.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The window is no bigger than the content: it finds the same repetitions, and most of the time for a
+ * small file goes into clearing the window. 9 bits are zlib's least for raw deflate.
+ */
+function deflate(content: Buffer): Buffer {
+  const windowBits = Math.min(constants.Z_MAX_WINDOWBITS, Math.max(9, Math.ceil(Math.log2(content.length + 1))));
+  const chunkSize = Math.max(1_024, Math.min(1_048_576, (content.length >> 1) + 256));
+  return deflateRawSync(content, { level: COMPRESSION_LEVEL, windowBits, chunkSize });
+}
+
+function holds(data: Buffer, method: number, content: Buffer): boolean {
+  if (method === METHOD_STORED) return data.equals(content);
+  try {
+    return inflateRawSync(data, { maxOutputLength: Math.max(content.length, 1) }).equals(content);
+  } catch {
+    // The last archive is damaged here: pack again.
+    return false;
+  }
+}
