@@ -1,3 +1,4 @@
+import { newTraceHeader } from '../trace-header.js';
 import type { AsyncCondition, AsyncEvent, AsyncProgress } from './async-event.js';
 import type { AsyncNotice, AsyncQueueDeps, AsyncSettings } from './async-ports.js';
 import { deliverOutcome } from './deliver-outcome.js';
@@ -62,6 +63,7 @@ class DurableAsyncQueue implements AsyncQueue {
     const acceptedAtMs = this.#deps.clock.now();
     const event: AsyncEvent = {
       ...request,
+      traceHeader: request.traceHeader === '' ? newTraceHeader(acceptedAtMs) : request.traceHeader,
       acceptedAtMs,
       progress: { attempts: 0, refusals: 0, dueAtMs: acceptedAtMs },
     };
