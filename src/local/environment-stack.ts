@@ -47,7 +47,7 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
 /** The Runtime, Extensions and Telemetry APIs of one environment on one port. */
 async function openListener(environment: EnvironmentApi): Promise<EnvironmentListener> {
   const telemetry = createTelemetryApi({ source: environment.telemetry, clock: systemClock });
-  const extensions = createExtensionsRouter(environment.extensions);
+  const extensions = createExtensionsRouter(environment.extensions, { beforeShutdown: () => telemetry.flush() });
   const listener = await openEnvironmentListener(environment, [extensions, telemetry.router]);
   return {
     address: listener.address,

@@ -92,7 +92,8 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
 
 async function openListener(environment: EnvironmentApi) {
   const telemetry = createTelemetryApi({ source: environment.telemetry, clock: systemClock });
-  const routers = [createExtensionsRouter(environment.extensions), telemetry.router];
+  const extensions = createExtensionsRouter(environment.extensions, { beforeShutdown: () => telemetry.flush() });
+  const routers = [extensions, telemetry.router];
   const listener = await openEnvironmentListener(environment, routers);
   return {
     address: listener.address,

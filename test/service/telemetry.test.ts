@@ -95,6 +95,15 @@ describe('telemetry', () => {
     expect(report).toMatchObject({ status, ...(errorType !== undefined && { errorType }) });
   });
 
+  it('reaches an extension that ends as soon as it is told to, however long it buffers', async () => {
+    const name = 'node-leaves-at-once';
+    const running = await open({ extensions: { [name]: 'node' }, variables: { SUBSCRIBE: '1', BUFFER_MS: '30000' } });
+    await running.invoke({ log: 'last words\n' });
+    await running.dispatcher.dispose();
+    const shown = recordsOf(running, name).map(({ type, record }) => (typeof record === 'string' ? record : type));
+    expect(shown.slice(-4)).toEqual(['platform.start', 'last words\n', 'platform.runtimeDone', 'platform.report']);
+  });
+
   it('refuses a subscription after init', async () => {
     const running = await open({ extensions: { 'node-late': 'node' } });
     await running.invoke({});

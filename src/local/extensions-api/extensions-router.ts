@@ -9,7 +9,18 @@ const PREFIX = '/2020-01-01/extension/';
 /** Requests of extensions are small; what is longer is refused. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-type Call = (request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) => Promise<void>;
+export interface ExtensionsRouterOptions {
+  /** Awaited before an extension is told to shut down: what it is still owed has to reach it first. */
+  beforeShutdown?(): Promise<void>;
+}
+
+interface Exchange extends ExtensionsRouterOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly extensions: ExtensionsApiPort;
+}
+
+type Call = (exchange: Exchange) => Promise<void>;
 
 const ROUTES: ReadonlyMap<string, { readonly method: string; readonly call: Call }> = new Map([
   ['register', { method: 'POST', call: register }],
@@ -24,20 +35,21 @@ const ROUTES: ReadonlyMap<string, { readonly method: string; readonly call: Call
  */
 export function createExtensionsRouter(
   extensions: ExtensionsApiPort,
+  options: ExtensionsRouterOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, path: string) => boolean {
   return (request, response, path) => {
     const route = path.startsWith(PREFIX) ? ROUTES.get(path.slice(PREFIX.length)) : undefined;
     if (route === undefined) return false;
-    if (request.method === route.method)
-      void answer(request, response, () => route.call(request, response, extensions));
+    if (request.method === route.method) void answer({ request, response, extensions, ...options }, route.call);
     else response.writeHead(405, { Allow: route.method, 'Content-Length': 0 }).end();
     return true;
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, call: () => Promise<void>): Promise<void> {
+async function answer(exchange: Exchange, call: Call): Promise<void> {
+  const { request, response } = exchange;
   try {
-    await call();
+    await call(exchange);
   } catch (error) {
     // Nobody is left to read a reply after a hang-up.
     if (response.destroyed || response.headersSent) return;
@@ -47,7 +59,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, call: 
   }
 }
 
-async function register(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+async function register({ request, response, extensions }: Exchange): Promise<void> {
   const name = headerOf(request, 'lambda-extension-name');
   const body = await readBody(request);
   // A missing name is refused before a bad body; core knows how.
@@ -58,17 +70,18 @@ async function register(request: IncomingMessage, response: ServerResponse, exte
   sendJson(response, 200, reply, { 'Lambda-Extension-Identifier': identifier });
 }
 
-async function next(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+async function next({ request, response, extensions, beforeShutdown }: Exchange): Promise<void> {
   const { eventId, event } = await extensions.next(identifierOf(request), hangUpSignal(response));
+  if (event.eventType === 'SHUTDOWN') await beforeShutdown?.();
   sendJson(response, 200, event, { 'Lambda-Extension-Event-Identifier': eventId });
 }
 
-async function initError(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+async function initError({ request, response, extensions }: Exchange): Promise<void> {
   extensions.initError(identifierOf(request), await readReport(request));
   sendJson(response, 202, { status: 'OK' });
 }
 
-async function exitError(request: IncomingMessage, response: ServerResponse, extensions: ExtensionsApiPort) {
+async function exitError({ request, response, extensions }: Exchange): Promise<void> {
   extensions.exitError(identifierOf(request), await readReport(request));
   sendJson(response, 202, { status: 'OK' });
 }

@@ -9,20 +9,18 @@ export interface Delivery {
   close(): void;
 }
 
-/**
- * Opens the way to a destination; nothing is connected before the first batch. `address` is what
- * `sandbox.localdomain` stands for in the environment of the extension.
- */
-export function createDelivery(destination: Destination, address: string): Delivery {
-  return destination.protocol === 'HTTP'
-    ? createHttpDelivery(destination, address)
-    : createTcpDelivery(destination.port, address);
+/** What `sandbox.localdomain` stands for in every environment. */
+const SANDBOX_ADDRESS = '127.0.0.1';
+
+/** Opens the way to a destination; nothing is connected before the first batch. */
+export function createDelivery(destination: Destination): Delivery {
+  return destination.protocol === 'HTTP' ? createHttpDelivery(destination) : createTcpDelivery(destination.port);
 }
 
 type HttpDestination = Extract<Destination, { readonly protocol: 'HTTP' }>;
 
 /** One request per batch, its body a JSON array. */
-function createHttpDelivery({ method, port, path }: HttpDestination, address: string): Delivery {
+function createHttpDelivery({ method, port, path }: HttpDestination): Delivery {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     send: (records, signal) =>
@@ -33,13 +31,16 @@ function createHttpDelivery({ method, port, path }: HttpDestination, address: st
           'Content-Type': 'application/json',
           'Content-Length': body.length,
         };
-        const request = httpRequest({ agent, host: address, port, path, method, headers, signal }, (response) => {
-          const status = response.statusCode ?? 0;
-          // The status tells that the batch was taken; a connection lost after it must not send the batch twice.
-          response.on('error', reject).resume();
-          if (status >= 200 && status < 300) resolve();
-          else reject(new Error(`the subscriber answered ${status}`));
-        });
+        const request = httpRequest(
+          { agent, host: SANDBOX_ADDRESS, port, path, method, headers, signal },
+          (response) => {
+            const status = response.statusCode ?? 0;
+            // The status tells that the batch was taken; a connection lost after it must not send the batch twice.
+            response.on('error', reject).resume();
+            if (status >= 200 && status < 300) resolve();
+            else reject(new Error(`the subscriber answered ${status}`));
+          },
+        );
         request.on('error', reject);
         request.end(body);
       }),
@@ -48,10 +49,10 @@ function createHttpDelivery({ method, port, path }: HttpDestination, address: st
 }
 
 /** One connection for all batches, one line per document. A broken connection is opened anew for the next try. */
-function createTcpDelivery(port: number, address: string): Delivery {
+function createTcpDelivery(port: number): Delivery {
   let open: Socket | undefined;
   const openSocket = () => {
-    const socket = connect({ host: address, port });
+    const socket = connect({ host: SANDBOX_ADDRESS, port });
     // Without a listener an error between two batches would end the whole service.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {

@@ -55,9 +55,12 @@ export class Subscriber {
     this.#becomeDue();
   }
 
-  /** Resolves when nothing is buffered and nothing on its way. */
-  async drained(): Promise<void> {
-    while (this.#sending !== undefined) await this.#sending;
+  /** Sends what is buffered before its time. Resolves when nothing is buffered and nothing on its way. */
+  async flush(): Promise<void> {
+    while (this.#open.length > 0 || this.#sending !== undefined) {
+      this.#becomeDue();
+      await this.#sending;
+    }
   }
 
   /** Gives up what is not delivered. Idempotent. */

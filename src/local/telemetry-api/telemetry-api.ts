@@ -12,16 +12,14 @@ import { parseSubscription } from './subscription-request.js';
 export interface TelemetryApiOptions {
   readonly source: TelemetrySource;
   readonly clock: Clock;
-  /** What `sandbox.localdomain` stands for in this environment; 127.0.0.1 by default. */
-  readonly sandboxAddress?: string;
 }
 
 /** Telemetry API 2022-07-01 and Logs API 2020-08-15 of one environment. */
 export interface TelemetryApi {
   /** Answers the paths of both APIs; returns false for every other path. */
   readonly router: (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
-  /** Resolves when all that subscribers are owed right now is delivered. */
-  drained(): Promise<void>;
+  /** Delivers at once what is buffered. Resolves when everybody has it, or when a subscriber takes too long. */
+  flush(): Promise<void>;
   /** Ends all deliveries. Idempotent. */
   dispose(): void;
 }
@@ -33,6 +31,9 @@ interface Subscription {
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A share of the two seconds that extensions have for the shutdown phase; they need the rest themselves. */
+const FLUSH_LIMIT_MS = 500;
 
 /** Serves both APIs and delivers the events of the environment until it is disposed. */
 export function createTelemetryApi(options: TelemetryApiOptions): TelemetryApi {
@@ -67,8 +68,9 @@ export function createTelemetryApi(options: TelemetryApiOptions): TelemetryApi {
       else response.writeHead(405, { Allow: 'PUT', 'Content-Length': 0 }).end();
       return true;
     },
-    async drained() {
-      await Promise.all([...subscriptions.values()].map(({ subscriber }) => subscriber.drained()));
+    flush() {
+      const flushed = Promise.all([...subscriptions.values()].map(({ subscriber }) => subscriber.flush()));
+      return withLimit(options.clock, FLUSH_LIMIT_MS, flushed);
     },
     dispose() {
       stopWatching();
@@ -119,7 +121,7 @@ interface Opening extends TelemetryApiOptions {
 }
 
 /** Checks the request, ends the subscription that it replaces and starts the new one with all events so far. */
-function openSubscription({ source, clock, sandboxAddress = '127.0.0.1', ...opening }: Opening) {
+function openSubscription({ source, clock, ...opening }: Opening) {
   const { name, dialect, previous } = opening;
   const request = parseSubscription(opening.body, dialect);
   if (previous !== undefined && previous.dialect !== dialect) {
@@ -129,7 +131,7 @@ function openSubscription({ source, clock, sandboxAddress = '127.0.0.1', ...open
   previous?.end();
   const subscriber = new Subscriber({
     buffering: request.buffering,
-    delivery: createDelivery(request.destination, sandboxAddress),
+    delivery: createDelivery(request.destination),
     clock,
     onDropped: ({ records, bytes }) =>
       source.emit({
@@ -148,4 +150,14 @@ function openSubscription({ source, clock, sandboxAddress = '127.0.0.1', ...open
     subscriber.stop();
   };
   return { types: request.types, opened: { dialect, subscriber, end } };
+}
+
+function withLimit(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(limitMs, resolve);
+    void work.finally(() => {
+      cancel();
+      resolve();
+    });
+  });
 }

@@ -128,6 +128,21 @@ describe('event/next', () => {
     expect(calls).toEqual([['next', IDENTIFIER]]);
   });
 
+  it('tells of the shutdown only after what has to happen before it', async () => {
+    let isReady = false;
+    const beforeShutdown = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      isReady = true;
+    };
+    const patient = await startRoomServer(createExtensionsRouter(extensions, { beforeShutdown }));
+    onNext = () => waiting!.deliver();
+    const response = await fetch(`${patient.url}/2020-01-01/extension/event/next`, {
+      headers: { 'Lambda-Extension-Identifier': IDENTIFIER },
+    });
+    expect([response.status, isReady]).toEqual([200, true]);
+    await patient.close();
+  });
+
   it('refuses a call without identifier', async () => {
     const response = await fetch(`${server.url}/2020-01-01/extension/event/next`);
     expect(response.status).toBe(403);

@@ -191,19 +191,22 @@ describe('Subscriber', () => {
     expect(attempts).toBe(before + 1);
   });
 
-  it('is drained when everything arrived', async () => {
-    const to = subscriber();
+  it('is flushed when everything arrived, also what comes during the flush', async () => {
+    const to = subscriber({ ...BUFFERING, timeoutMs: 30_000 });
     const release = slowDelivery();
-    addAll(to, 'a', 'b', 'c', 'd', 'e');
-    let isDrained = false;
-    const drained = to.drained().then(() => {
-      isDrained = true;
+    addAll(to, 'a', 'b');
+    let isFlushed = false;
+    const flushed = to.flush().then(() => {
+      isFlushed = true;
     });
     await settle();
-    expect(isDrained).toBe(false);
+    addAll(to, 'c');
+    await settle();
+    expect([isFlushed, sent]).toEqual([false, []]);
     release();
-    await drained;
-    expect(sent).toHaveLength(1);
+    await flushed;
+    expect(sent).toEqual([['a', 'b'], ['c']]);
+    await to.flush();
   });
 
   it('gives everything up when it is stopped', async () => {
@@ -212,7 +215,7 @@ describe('Subscriber', () => {
     addAll(to, 'a', 'b', 'c', 'd', 'e', 'f');
     await settle();
     to.stop();
-    await to.drained();
+    await to.flush();
     to.add('g');
     to.stop();
     await clock.advance(10_000);

@@ -237,7 +237,23 @@ describe('delivering', () => {
     await collector.arrived(isText('epitaph\n'));
     environment.shutdown('is-over');
     expect(environment.listeners.size).toBe(0);
-    await api.drained();
+  });
+
+  it('has delivered everything when a flush is done', async () => {
+    const collector = await collect(startHttpCollector([500]));
+    await subscribe(http(collector.port), { buffering: { timeoutMs: 30_000 } });
+    environment.source.emit(output('now\n'));
+    await api.flush();
+    expect(collector.batches.flatMap(({ records }) => records).map(({ record }) => record)).toContain('now\n');
+  });
+
+  it('gives a flush up when a subscriber does not answer', async () => {
+    const place = await startHttpCollector();
+    await place.close();
+    await subscribe(http(place.port), { buffering: { timeoutMs: 30_000 } });
+    const startedAt = performance.now();
+    await api.flush();
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   it('can be subscribed to again after a reset', async () => {
@@ -256,6 +272,6 @@ describe('delivering', () => {
     api.dispose();
     api.dispose();
     expect([environment.listeners.size, environment.watchers.size]).toEqual([0, 0]);
-    await api.drained();
+    await api.flush();
   });
 });
