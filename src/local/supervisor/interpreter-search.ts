@@ -31,7 +31,7 @@ export async function findOnPath(names: readonly string[], places: SearchPlaces)
 
 /**
  * Programs of a version manager: `<base>/<version>/<program>`, newest version first. `wanted` is the
- * beginning of the version (`22`, `3.12`); folders may carry a `v` before it.
+ * beginning of the version (`22`, `3.12`), empty for all; folders may carry a name before it.
  */
 export async function findInVersionFolders(
   bases: readonly string[],
@@ -51,7 +51,7 @@ export async function findInVersionFolders(
 
 /** True when `version` is `wanted` or begins with it at a dot. */
 export function startsVersion(version: string, wanted: string): boolean {
-  return version === wanted || version.startsWith(`${wanted}.`);
+  return wanted === '' || version === wanted || version.startsWith(`${wanted}.`);
 }
 
 export function compareVersions(left: string, right: string): number {

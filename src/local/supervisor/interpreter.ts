@@ -1,5 +1,7 @@
 import { LaunchFailure } from '../core/ports.js';
+import { javaSearch, pythonSearch, rubySearch } from './interpreter-languages.js';
 import { findNode, type NodeSearch } from './interpreter-node.js';
+import { findByProbing } from './interpreter-probe.js';
 import type { Interpreter } from './interpreter-search.js';
 
 /** Finds the interpreter of a managed runtime; each runtime is looked up once. */
@@ -28,9 +30,18 @@ async function findInterpreter(runtime: string, search: NodeSearch): Promise<Int
   switch (family) {
     case 'nodejs':
       return findNode(runtime, search);
+    case 'python':
+      return findByProbing(pythonSearch(runtime, search));
+    case 'ruby':
+      return findByProbing(rubySearch(runtime, search));
+    case 'java':
+      return findByProbing(javaSearch(runtime, search));
     case 'provided':
       return undefined;
     default:
-      throw new LaunchFailure('Runtime.InvalidEntrypoint', `The runtime ${runtime} is not supported locally yet`);
+      throw new LaunchFailure(
+        'Runtime.InvalidEntrypoint',
+        `The runtime ${runtime} cannot run locally yet; nodejs, python, ruby, java and provided (which runs Go, Rust and native .NET) can`,
+      );
   }
 }

@@ -51,18 +51,25 @@ async function customRuntime({ view, hostPath }: RuntimeCommandRequest): Promise
 }
 
 function managedRuntime(snapshot: FunctionSnapshot, view: FilesystemView, interpreter: Interpreter): RuntimeCommand {
-  // Below /var/lang in the true view: the installation itself may lie in a folder that is hidden there.
-  const command = view.isTrue
-    ? path.join(LANG_FOLDER, path.relative(interpreter.prefix, interpreter.command))
-    : interpreter.command;
+  const command = interpreterInView(interpreter, view);
   const program = (name: string): string => path.join(view.runtime, name);
   const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
   switch (family) {
     case 'nodejs':
       return { command, args: [...nodeArguments(snapshot.memorySizeMb), program('index.mjs')] };
+    case 'python':
+      // Neither the developer's own packages nor, where the folder is not read-only, files beside the code.
+      return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), program('bootstrap.py')] };
+    case 'ruby':
+      return { command, args: [program('bootstrap.rb')] };
     default:
       throw new LaunchFailure('Runtime.InvalidEntrypoint', `The runtime ${snapshot.runtime} has no start program`);
   }
+}
+
+/** Below /var/lang in the true view, as on AWS: the installation may lie in a folder that is hidden there. */
+function interpreterInView({ command, prefix }: Interpreter, view: FilesystemView): string {
+  return view.isTrue ? path.join(LANG_FOLDER, path.relative(prefix, command)) : command;
 }
 
 /** As the command line of the process shows on AWS: at 128 MB semi-space 6 and old space 116. */
