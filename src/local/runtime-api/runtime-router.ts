@@ -18,33 +18,14 @@ type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<
 
 /** The Runtime API, version 2018-06-01 (Lambda developer guide, "Using the Lambda runtime API"). */
 export function createRuntimeRouter(runtime: RuntimeApiPort): EnvironmentRouter {
-  const fixed: Readonly<Record<string, { readonly method: string; readonly exchange: Exchange }>> = {
-    ping: { method: 'GET', exchange: (_request, response) => replyPong(response) },
-    'runtime/invocation/next': { method: 'GET', exchange: (_request, response) => next(runtime, response) },
-    'runtime/init/error': {
-      method: 'POST',
-      exchange: async (request, response) => {
-        runtime.initError(await readError(request));
-        replyAccepted(response);
-      },
-    },
-    'runtime/restore/next': { method: 'GET', exchange: (_request, response) => restoreNext(runtime, response) },
-    'runtime/restore/error': {
-      method: 'POST',
-      exchange: async (request, response) => {
-        runtime.restoreError(await readError(request));
-        replyAccepted(response);
-      },
-    },
-  };
-
+  const fixed = fixedRoutes(runtime);
   return (request, response, path) => {
     if (!path.startsWith(PREFIX)) return false;
     const name = path.slice(PREFIX.length);
     const call = INVOCATION_CALL.exec(name);
     const route =
       call === null
-        ? fixed[name]
+        ? fixed.get(name)
         : { method: 'POST', exchange: invocationExchange(runtime, call[1] ?? '', call[2] === 'response') };
     if (route === undefined) return false;
     if (request.method !== route.method) {
@@ -54,6 +35,27 @@ export function createRuntimeRouter(runtime: RuntimeApiPort): EnvironmentRouter 
     run(route.exchange, request, response);
     return true;
   };
+}
+
+interface Route {
+  readonly method: string;
+  readonly exchange: Exchange;
+}
+
+function fixedRoutes(runtime: RuntimeApiPort): ReadonlyMap<string, Route> {
+  const acceptError =
+    (take: (error: ReportedError) => void): Exchange =>
+    async (request, response) => {
+      take(await readError(request));
+      replyAccepted(response);
+    };
+  return new Map<string, Route>([
+    ['ping', { method: 'GET', exchange: (_request, response) => replyPong(response) }],
+    ['runtime/invocation/next', { method: 'GET', exchange: (_request, response) => next(runtime, response) }],
+    ['runtime/init/error', { method: 'POST', exchange: acceptError((error) => runtime.initError(error)) }],
+    ['runtime/restore/next', { method: 'GET', exchange: (_request, response) => restoreNext(runtime, response) }],
+    ['runtime/restore/error', { method: 'POST', exchange: acceptError((error) => runtime.restoreError(error)) }],
+  ]);
 }
 
 function run(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {

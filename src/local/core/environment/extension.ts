@@ -66,11 +66,12 @@ export class Extension {
 
   /** Answers the open poll, or keeps the event for the next one. Of no effect after an error or the end. */
   deliver(event: DeliveredEvent): void {
-    const poller = this.#machine.allows('Running') ? this.#pollers.pop() : undefined;
-    this.#undelivered = poller === undefined ? event : undefined;
-    if (poller === undefined) return;
+    const isDelivered = this.#machine.allows('Running') && this.#pollers.length > 0;
+    this.#undelivered = isDelivered ? undefined : event;
+    if (!isDelivered) return;
     this.#machine.moveTo('Running');
-    poller.resolve(event);
+    // Of several polls all but one are of a connection that is gone.
+    for (const poller of this.#pollers.splice(0)) poller.resolve(event);
   }
 
   fail(state: 'InitError' | 'ExitError', errorType: string): void {

@@ -26,7 +26,7 @@ interface Waiter<T> {
 /** The Runtime API as one runtime process sees it, from its start to its end. */
 export class RuntimeSession implements RuntimeApiPort {
   readonly #machine = createRuntimeMachine();
-  /** Several only when a runtime polls again before we saw that its old connection is gone; the newest is served. */
+  /** Several only when a runtime polls again before we saw that its old connection is gone; all get the same event. */
   readonly #pollers: Waiter<RuntimeEvent>[] = [];
   #restorePoller: Waiter<void> | undefined;
   #event: RuntimeEvent | undefined;
@@ -43,10 +43,9 @@ export class RuntimeSession implements RuntimeApiPort {
   deliver(event: RuntimeEvent, invocation: ActiveInvocation): void {
     this.#event = event;
     this.#invocation = invocation;
-    const poller = this.#pollers.pop();
-    if (poller === undefined) return;
+    if (this.#pollers.length === 0) return;
     this.#machine.moveTo('Running');
-    poller.resolve(event);
+    for (const poller of this.#pollers.splice(0)) poller.resolve(event);
   }
 
   /** Lets a runtime that waits in `restore/next` go on. */

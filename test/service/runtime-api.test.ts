@@ -1,0 +1,234 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { InvocationOverrides } from './lifecycle-service.js';
+import { type OpenedRuntimeApi, openRuntimeApi } from './runtime-api-kit.js';
+
+let api: OpenedRuntimeApi;
+
+async function open(overrides: InvocationOverrides = {}): Promise<OpenedRuntimeApi> {
+  api = await openRuntimeApi(overrides);
+  return api;
+}
+
+afterEach(() => api.dispose());
+
+const requestIdOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
+  String(headers['lambda-runtime-aws-request-id']);
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+
+describe('routes', () => {
+  it('answer ping', async () => {
+    const { send } = await open();
+    expect(await send('GET', '/2018-06-01/ping')).toMatchObject({ status: 200, body: 'pong' });
+  });
+
+  it.each([
+    ['GET', '/'],
+    ['GET', '/2018-06-01/'],
+    ['GET', '/2018-06-01/runtime/invocation'],
+    ['POST', '/2018-06-01/runtime/invocation/a/b/response'],
+    ['GET', '/2099-01-01/runtime/invocation/next'],
+    ['GET', '/2018-06-01/constructor'],
+    ['GET', '/2018-06-01/runtime/restore/next'],
+  ])('are unknown: %s %s', async (method, path) => {
+    const { send } = await open();
+    expect((await send(method, path)).status).toBe(404);
+  });
+
+  it.each([
+    ['POST', 'ping'],
+    ['POST', 'runtime/invocation/next'],
+    ['GET', 'runtime/invocation/a/response'],
+    ['GET', 'runtime/invocation/a/error'],
+    ['GET', 'runtime/init/error'],
+    ['DELETE', 'runtime/restore/error'],
+  ])('refuse another method: %s %s', async (method, path) => {
+    const { send } = await open();
+    expect((await send(method, `/2018-06-01/${path}`)).status).toBe(405);
+  });
+
+  it('refuse web pages', async () => {
+    const { send } = await open();
+    const refused = await send('GET', '/2018-06-01/runtime/invocation/next', {
+      headers: { Origin: 'http://evil.test' },
+    });
+    expect(refused.status).toBe(403);
+  });
+
+  it('take header names in any case and a query', async () => {
+    const { raw, first } = await open();
+    const reply = await raw('GET /2018-06-01/runtime/invocation/next?x=1 HTTP/1.1\r\nhOSt: x\r\n\r\n');
+    const requestId = /lambda-runtime-aws-request-id: (\S+)/i.exec(reply)?.[1] ?? '';
+    const error = `POST /2018-06-01/runtime/invocation/${requestId}/error HTTP/1.1\r\nHOST: x\r\nLAMBDA-RUNTIME-FUNCTION-ERROR-TYPE: Function.Odd\r\ncontent-LENGTH: 2\r\n\r\n{}`;
+    expect(await raw(error)).toContain('202 Accepted');
+    expect((await first.outcome).functionError).toBe('Unhandled');
+  });
+});
+
+describe('next', () => {
+  it('delivers the bytes of the event', async () => {
+    const { next, first } = await open();
+    const event = await next();
+    expect(event).toMatchObject({ status: 200, body: '{}' });
+    expect(event.headers).not.toHaveProperty('lambda-runtime-client-context');
+    expect(event.headers).not.toHaveProperty('lambda-runtime-cognito-identity');
+    expect(event.headers).not.toHaveProperty('lambda-runtime-aws-tenant-id');
+    expect((await api.respond(requestIdOf(event))).status).toBe(202);
+    expect(text((await first.outcome).payload)).toBe('{}');
+  });
+
+  it('waits for an event as long as it takes, on a connection that is used again', async () => {
+    const { next, respond, start } = await open();
+    await respond(requestIdOf(await next()));
+    const waiting = next();
+    const second = start({ second: true });
+    const event = await waiting;
+    expect(event.body).toBe('{"second":true}');
+    await respond(requestIdOf(event), { body: 'done' });
+    expect(text((await second.outcome).payload)).toBe('done');
+  });
+
+  it('loses nothing when a poll breaks off', async () => {
+    const { next, respond, raw, start } = await open();
+    await respond(requestIdOf(await next()));
+    await raw('GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n', { hangsUp: true });
+    const waiting = next();
+    const second = start({});
+    await respond(requestIdOf(await waiting), { body: '"again"' });
+    expect(text((await second.outcome).payload)).toBe('"again"');
+  });
+});
+
+describe('response', () => {
+  it('is accepted in Lambda’s words', async () => {
+    const { next, respond } = await open();
+    const accepted = await respond(requestIdOf(await next()), { body: 'x', headers: { 'Content-Type': 'text/plain' } });
+    expect(accepted).toMatchObject({ status: 202, body: '{"status":"OK"}\n' });
+    expect(accepted.headers['content-type']).toBe('application/json');
+  });
+
+  it('is any bytes, none at all, and may come in chunks', async () => {
+    const { next, respond, first, start } = await open();
+    const bytes = Buffer.from([0, 255, 10, 13, 128]);
+    await respond(requestIdOf(await next()), { body: bytes });
+    expect(Buffer.from((await first.outcome).payload)).toEqual(bytes);
+    const second = start({});
+    await respond(requestIdOf(await next()), { body: '' });
+    expect((await second.outcome).payload).toHaveLength(0);
+    const third = start({});
+    await respond(requestIdOf(await next()), { body: 'ab', headers: { 'Transfer-Encoding': 'chunked' } });
+    expect(text((await third.outcome).payload)).toBe('ab');
+  });
+
+  it('with an error in its trailers is an error of the function', async () => {
+    const { next, respond, first, start } = await open();
+    const trailer = 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body';
+    const headers = { Trailer: trailer, 'Transfer-Encoding': 'chunked' };
+    const accepted = await respond(requestIdOf(await next()), {
+      body: 'half',
+      headers,
+      trailers: {
+        'Lambda-Runtime-Function-Error-Type': 'Function.Late',
+        'Lambda-Runtime-Function-Error-Body': Buffer.from('{"errorMessage":"late"}').toString('base64'),
+      },
+    });
+    expect(accepted.status).toBe(202);
+    expect(await first.outcome).toMatchObject({ functionError: 'Unhandled' });
+    expect(text((await first.outcome).payload)).toBe('{"errorMessage":"late"}');
+    const second = start({});
+    await respond(requestIdOf(await next()), { body: 'whole', headers, trailers: {} });
+    expect(text((await second.outcome).payload)).toBe('whole');
+  });
+
+  it('needs the id of the invocation', async () => {
+    const { next, respond } = await open();
+    await next();
+    for (const requestId of ['other', '%E0%A4%A', encodeURIComponent('ä')]) {
+      expect(await respond(requestId)).toMatchObject({
+        status: 400,
+        body: '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}\n',
+      });
+    }
+  });
+
+  it('that breaks off fails the invocation', async () => {
+    const { next, raw, first } = await open();
+    const requestId = requestIdOf(await next());
+    const head = `POST /2018-06-01/runtime/invocation/${requestId}/response HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n`;
+    await raw(`${head}half`, { hangsUp: true });
+    expect(JSON.parse(text((await first.outcome).payload))).toMatchObject({ errorType: 'Runtime.TruncatedResponse' });
+  });
+
+  it('over the limit is read to its end and refused', async () => {
+    const { next, respond, first } = await open();
+    const refused = await respond(requestIdOf(await next()), { body: Buffer.alloc(8_000_000, 'x') });
+    expect(refused).toMatchObject({
+      status: 413,
+      body: '{"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"}\n',
+    });
+    expect((await first.outcome).functionError).toBe('Unhandled');
+    expect((await api.send('GET', '/2018-06-01/ping')).status).toBe(200);
+  });
+});
+
+describe('error', () => {
+  it.each([
+    ['Runtime.ImportModuleError', 'Runtime.ImportModuleError'],
+    ['Function.MyError', 'Function.MyError'],
+    ['Function.lower', 'Function.Unknown'],
+    ['TypeError', 'Runtime.Unknown'],
+    [undefined, 'Runtime.Unknown'],
+  ])('of type %s is %s in the report, and its body goes to the caller', async (given, shown) => {
+    const { next, send, first } = await open();
+    const requestId = requestIdOf(await next());
+    const headers = given === undefined ? {} : { 'Lambda-Runtime-Function-Error-Type': given };
+    const body = '{ "errorMessage" : "as it is" }';
+    const path = `/2018-06-01/runtime/invocation/${requestId}/error`;
+    expect((await send('POST', path, { body, headers })).status).toBe(202);
+    expect(text((await first.outcome).payload)).toBe(body);
+    void next().catch(() => undefined);
+    expect((await first.completion).report).toMatchObject({ status: 'error', errorType: shown });
+  });
+
+  it.each([
+    [
+      '{"errorMessage":"m","errorType":"T","stackTrace":["a"],"errorCause":{"x":1}}',
+      '{"errorMessage":"m","errorType":"T","stackTrace":["a"]}',
+    ],
+    ['no JSON', 'Invalid error body'],
+  ])('with a cause loses it on the way to the caller: %s', async (body, payload) => {
+    const { next, send, first } = await open();
+    const requestId = requestIdOf(await next());
+    const headers = { 'Content-Type': 'application/vnd.aws.lambda.error.cause+json' };
+    await send('POST', `/2018-06-01/runtime/invocation/${requestId}/error`, { body, headers });
+    expect(text((await first.outcome).payload)).toBe(payload);
+  });
+
+  it('is refused while a response is on its way', async () => {
+    const { next, send, begin, first } = await open();
+    const requestId = requestIdOf(await next());
+    const path = `/2018-06-01/runtime/invocation/${requestId}`;
+    const hangUp = await begin(`${path}/response`);
+    const refused = await send('POST', `${path}/error`, { body: '{}' });
+    expect(refused.body).toBe(
+      '{"errorMessage":"State transition from InvocationResponse to InvocationErrorResponse failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}\n',
+    );
+    hangUp();
+    expect((await first.outcome).functionError).toBe('Unhandled');
+  });
+});
+
+describe('metadata', () => {
+  const path = '/2026-01-15/metadata/execution-environment';
+
+  it('names the availability zone to who has the token', async () => {
+    const { send, identity } = await open();
+    const { environmentId } = identity();
+    const token = environmentId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+    const reply = await send('GET', path, { headers: { Authorization: `Bearer ${token}` } });
+    expect(reply).toMatchObject({ status: 200, body: '{"AvailabilityZoneID":"euc1-az1"}\n' });
+    expect(reply.headers['cache-control']).toContain('max-age=');
+    expect((await send('GET', path)).status).toBe(401);
+    expect((await send('POST', path)).status).toBe(405);
+  });
+});
