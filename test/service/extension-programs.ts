@@ -15,6 +15,12 @@ export function toolOf(language: Language): string | undefined {
   return find(language === 'python' ? 'python3' : 'go');
 }
 
+/** Whether this machine lets us have mount and PID namespaces. */
+export function hasNamespaces(): boolean {
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  return spawnSync('unshare', [...user, '--mount', '--pid', '--fork', 'true']).status === 0;
+}
+
 function find(program: string): string | undefined {
   const found = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
   return found.status === 0 ? found.stdout.trim() : undefined;
@@ -35,10 +41,10 @@ export async function installExtension(layerFolder: string, name: string, langua
   await chmod(file, 0o755);
 }
 
-/** Puts the fixture runtime into a code folder, for a function on an OS-only runtime. */
-export async function installRuntime(codeFolder: string): Promise<void> {
+/** Puts the fixture runtime into a code folder, for a function on an OS-only runtime; the one in shell only echoes. */
+export async function installRuntime(codeFolder: string, language: 'node' | 'shell'): Promise<void> {
   const file = path.join(codeFolder, 'bootstrap');
-  await installScript(file, 'runtime.mjs', process.execPath);
+  await installScript(file, language === 'node' ? 'runtime.mjs' : 'runtime.sh', toolOf(language)!);
   await chmod(file, 0o755);
 }
 

@@ -19,6 +19,10 @@ import { createRequest, type InvocationOverrides } from './lifecycle-service.js'
 export interface ExtensionServiceOptions {
   /** External extensions: name in /opt/extensions and the language of the fixture. */
   readonly extensions?: Readonly<Record<string, Language>>;
+  /** Language of the fixture runtime; default node. */
+  readonly runtime?: 'node' | 'shell';
+  /** Default `process`, where scripts find the interpreters of this machine. */
+  readonly isolation?: 'process' | 'namespace';
   /** Variables of the function; extensions see them too. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly snapshot?: Partial<FunctionSnapshot>;
@@ -40,7 +44,7 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
   const codeFolder = path.join(folder.path, 'code');
   const layerFolder = path.join(folder.path, 'layer');
   await Promise.all([mkdir(codeFolder), mkdir(layerFolder)]);
-  await installRuntime(codeFolder);
+  await installRuntime(codeFolder, options.runtime ?? 'node');
   for (const [name, language] of Object.entries(options.extensions ?? {})) {
     await installExtension(layerFolder, name, language);
   }
@@ -48,7 +52,7 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
   const supervisor = createSupervisor({
     workFolder: path.join(folder.path, 'work'),
     cacheFolder: path.join(folder.path, 'cache'),
-    isolation: 'process',
+    isolation: options.isolation ?? 'process',
   });
   const events: TimedPlatformEvent[] = [];
   const dispatcher = createDispatcher({

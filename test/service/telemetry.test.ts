@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Language, toolOf } from './extension-programs.js';
+import { hasNamespaces, type Language, toolOf } from './extension-programs.js';
 import { type ExtensionServiceOptions, startExtensionService } from './extension-service.js';
 import { telemetryEvent } from './telemetry-schema.js';
 
@@ -69,6 +69,33 @@ describe.each(LANGUAGES)('telemetry for an extension in %s', (language) => {
 });
 
 describe('telemetry', () => {
+  const missing: string[] = (['shell', 'go'] as const).filter((language) => toolOf(language) === undefined);
+  if (!hasNamespaces()) missing.push('namespaces');
+  it.skipIf(missing.length > 0)(
+    `reaches extensions in namespaces of their own${missing.length > 0 ? ` (skipped: no ${missing.join(', ')} here)` : ''}`,
+    async () => {
+      const running = await open({
+        extensions: { 'go-probe': 'go', 'shell-probe': 'shell' },
+        runtime: 'shell',
+        isolation: 'namespace',
+        variables: { SUBSCRIBE: '1' },
+      });
+      const { text } = await running.invoke({ is: 'echo' });
+      await running.dispatcher.dispose();
+      expect(text).toBe('{"is":"echo"}');
+      const types = recordsOf(running, 'go-probe').map(({ type }) => type);
+      expect(types.slice(types.indexOf('platform.start'))).toEqual([
+        'platform.start',
+        'function',
+        'platform.runtimeDone',
+        'platform.report',
+      ]);
+      const events = running.probe.of('shell-probe', 'event').map(({ value }) => value.eventType);
+      expect(events).toEqual(['INVOKE', 'SHUTDOWN']);
+    },
+    240_000,
+  );
+
   it('has objects for JSON logs and texts for everything else', async () => {
     const running = await open({
       extensions: { 'node-probe': 'node' },

@@ -72,11 +72,19 @@ function initReport(event: EventOf<'platform.initReport'>): readonly string[] {
 }
 
 function failure(event: { readonly status: string; readonly errorType?: string }): readonly string[] {
-  if (event.status === 'success') return [];
-  const status = `Status: ${event.status}`;
-  return event.errorType === undefined || event.status === 'timeout'
-    ? [status]
-    : [status, `Error Type: ${event.errorType}`];
+  const { status, errorType } = failureMembers(event);
+  if (status === undefined) return [];
+  return errorType === undefined ? [`Status: ${status}`] : [`Status: ${status}`, `Error Type: ${errorType}`];
+}
+
+/** Text logs know `timeout` and `error`; only records tell an error from a failure of the platform or an extension. */
+function failureMembers({ status, errorType }: { readonly status: string; readonly errorType?: string }): {
+  readonly status?: string;
+  readonly errorType?: string;
+} {
+  if (status === 'success') return {};
+  if (status === 'timeout') return { status };
+  return errorType === undefined ? { status: 'error' } : { status: 'error', errorType };
 }
 
 function report(
@@ -86,8 +94,8 @@ function report(
   const { status, errorType, restoreDurationMs, ...figures } = report;
   const restore =
     restoreDurationMs === undefined ? {} : { restoreDurationMs, billedRestoreDurationMs: Math.ceil(restoreDurationMs) };
-  const isPlain = status === 'success' || isHandlerError === true;
-  const outcome = isPlain ? {} : { status, ...(errorType === undefined || status === 'timeout' ? {} : { errorType }) };
+  const outcome =
+    isHandlerError === true ? {} : failureMembers({ status, ...(errorType !== undefined && { errorType }) });
   const trace = traceOf(traceHeader, context.tracingMode);
   return formatReportLine({ requestId, ...figures, ...restore, ...outcome, ...(trace && { trace }) });
 }

@@ -68,6 +68,11 @@ describe('renderTextEvent', () => {
     );
   });
 
+  it('calls a failure of an extension an error, as text logs do', () => {
+    const crash = reportEvent({ status: 'failure', errorType: 'Extension.Crash' });
+    expect(renderTextEvent(crash, context)[1]).toBe(`${REPORT}\tStatus: error\tError Type: Extension.Crash\n`);
+  });
+
   it('shows no status for an error that the handler reported', () => {
     const event = reportEvent({ status: 'error', errorType: 'Runtime.Unknown' }, { isHandlerError: true });
     expect(renderTextEvent(event, context)[1]).toBe(`${REPORT}\t\n`);
