@@ -25,6 +25,8 @@ export interface EndpointOptions extends Pick<GuardOptions, 'allowedHosts' | 'no
   readonly port: number;
   /** Answers signed requests. */
   serve(request: EndpointRequest): Promise<void>;
+  /** Answers requests to function URLs, which web pages may send; false for every other request. */
+  serveFunctionUrl(request: IncomingMessage, response: ServerResponse): boolean;
   /** Answers requests that need no signature; false leaves the request to `serve`. */
   servePublic(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -68,6 +70,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (options.serveFunctionUrl(request, response)) return;
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
   try {

@@ -6,6 +6,12 @@ import { mkdir } from '../system/files.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
+import {
+  createFunctionUrlHandler,
+  type FunctionUrlHandler,
+  isFunctionUrlRequest,
+} from './function-url/function-url-server.js';
+import { functionUrlDeps, functionUrlOf } from './function-urls.js';
 import { createCodeLocations } from './lambda-api/code-location.js';
 import { createLambdaApi, type LambdaApi } from './lambda-api/lambda-api.js';
 import { createProvisionedEnvironments } from './lambda-api/provisioned-environments.js';
@@ -50,6 +56,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
 
   // The address must be known before the first process starts; requests wait until the API stands.
   const api = createLateValue<LambdaApi>();
+  const urls = createLateValue<FunctionUrlHandler>();
   const endpoint = await openServiceEndpoint({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -57,6 +64,11 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
     noSignRequest: options.noSignRequest ?? false,
     defaultRegion: region,
     serve: async ({ request, response, ...scope }) => (await api.promise).handle(request, response, scope),
+    serveFunctionUrl: (request, response) => {
+      if (!isFunctionUrlRequest(request)) return false;
+      void urls.promise.then((serve) => serve(request, response));
+      return true;
+    },
     servePublic: (request, response) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
       if (!locations.owns(url.pathname)) return false;
@@ -70,6 +82,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   const built = await createLambdaApi({ services: services.api, locations, onBug: options.onBug ?? (() => undefined) });
   for (const record of state.functions.values()) services.api.provisioned.reconcile(undefined, record);
   api.set(built);
+  urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, options.supervisor?.credentials)));
   disposal.add(() => endpoint.stopAccepting());
   await lock.publishEndpoint(endpoint.url);
   return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
@@ -149,6 +162,9 @@ async function openServices(
       concurrentExecutions,
       enqueue: (event) => queue.enqueue(event),
       fetchObject: (object) => readPackageObject(neighbours.endpoint, object),
+      functionUrlOf,
+      checkEventSource: async () => undefined,
+      processingResultOf: () => undefined,
       onEventSourceMappingsChanged: () => undefined,
     },
   };

@@ -1,4 +1,4 @@
-import { BLOCKED_RUNTIMES, RUNTIMES } from '../../lambda/runtimes.js';
+import { BLOCKED_RUNTIMES, PRINTED_LAYER_RUNTIMES, PRINTED_RUNTIMES, RUNTIMES } from '../../lambda/runtimes.js';
 
 /** What the API demands of one value; lengths count characters, list items or map entries. */
 export interface Constraint {
@@ -8,6 +8,8 @@ export interface Constraint {
   readonly pattern?: string;
   /** In the order in which the service prints them. */
   readonly values?: readonly string[];
+  /** The value set as messages name it, where that is not the one that is checked. */
+  readonly printedValues?: string;
   readonly isDouble?: boolean;
   /** The value is left out of messages. */
   readonly isSensitive?: boolean;
@@ -54,8 +56,9 @@ export const CollectionName: Constraint = {
   pattern: String.raw`(^(?!(system\x2e)))(^[_a-zA-Z0-9])([^$]*)`,
 };
 export const CompatibleArchitectures: Constraint = { min: 0, max: 2, item: Architecture };
-export const Runtime: Constraint = { values: RUNTIME_IDS };
-export const CompatibleRuntimes: Constraint = { min: 0, max: 15, item: Runtime };
+export const Runtime: Constraint = { values: RUNTIME_IDS, printedValues: PRINTED_LAYER_RUNTIMES };
+export const LayerRuntime: Constraint = { values: RUNTIME_IDS, printedValues: PRINTED_RUNTIMES };
+export const CompatibleRuntimes: Constraint = { min: 0, max: 15, item: LayerRuntime };
 export const DatabaseName: Constraint = { min: 1, max: 63, pattern: String.raw`[^ /\.$\x22]*` };
 export const Description: Constraint = { min: 0, max: 256 };
 export const DestinationArn: Constraint = {

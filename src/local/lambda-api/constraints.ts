@@ -126,6 +126,8 @@ const BY_MEMBER: Readonly<Record<string, rule.Constraint>> = {
 /** Where a structure's member has another constraint than its name says, or none. */
 const BY_STRUCTURE: Readonly<Record<string, rule.Constraint | undefined>> = {
   'AddPermissionRequest.Action': rule.Action,
+  'CreateFunctionRequest.Runtime': undefined,
+  'UpdateFunctionConfigurationRequest.Runtime': undefined,
   'AddPermissionRequest.Principal': rule.Principal,
   'CreateAliasRequest.FunctionName': rule.FunctionName,
   'CreateFunctionRequest.FunctionName': rule.FunctionName,

@@ -1,12 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../../lambda/limits.js';
 import { ApiError, tooLarge } from '../core/catalog/api-error.js';
-import { InvocationThrottled } from '../core/invocation.js';
+import { InvocationThrottled, SnapStartFailure } from '../core/invocation.js';
 import type { CodeLocations } from './code-location.js';
 import { aliasHandlers } from './handlers/aliases.js';
+import { codeSigningHandlers } from './handlers/code-signing.js';
+import { concurrencyHandlers } from './handlers/concurrency.js';
+import { eventInvokeHandlers } from './handlers/event-invoke-configs.js';
+import { eventSourceMappingHandlers } from './handlers/event-source-mappings.js';
+import { functionControlHandlers } from './handlers/function-controls.js';
+import { functionUrlHandlers } from './handlers/function-urls.js';
 import { functionHandlers } from './handlers/functions.js';
 import { invokeHandlers } from './handlers/invoke.js';
+import { responseStreamHandlers } from './handlers/invoke-with-response-stream.js';
 import { layerHandlers } from './handlers/layers.js';
+import { policyHandlers } from './handlers/policies.js';
+import { provisionedConcurrencyHandlers } from './handlers/provisioned-concurrency.js';
+import { tagHandlers } from './handlers/tags.js';
 import { versionHandlers } from './handlers/versions.js';
 import { loadOperationSchemas, type OperationSchema } from './operation-schemas.js';
 import { readBody } from './read-body.js';
@@ -68,6 +78,16 @@ function allHandlers(services: ApiServices, locations: CodeLocations): Handlers 
     ...aliasHandlers(services),
     ...layerHandlers(services, locations),
     ...invokeHandlers(services),
+    ...responseStreamHandlers(services),
+    ...policyHandlers(services),
+    ...eventInvokeHandlers(services),
+    ...concurrencyHandlers(services),
+    ...provisionedConcurrencyHandlers(services),
+    ...functionUrlHandlers(services),
+    ...tagHandlers(services),
+    ...codeSigningHandlers(services),
+    ...functionControlHandlers(services),
+    ...eventSourceMappingHandlers(services),
   };
 }
 
@@ -144,6 +164,9 @@ function toApiError(error: unknown, operation: string, onBug: LambdaApiOptions['
   if (error instanceof ApiError) return error;
   if (error instanceof InvocationThrottled) {
     return new ApiError('TooManyRequestsException', 429, 'Rate Exceeded.', { Reason: error.reason });
+  }
+  if (error instanceof SnapStartFailure) {
+    return new ApiError(error.name, error.name === 'SnapStartTimeoutException' ? 408 : 400, error.message);
   }
   onBug(error, operation);
   return new ApiError('ServiceException', 500, 'An error occurred and the request cannot be processed.');

@@ -44,6 +44,12 @@ export interface ApiServices {
   enqueue(event: QueuedEvent): Promise<void>;
   /** Reads a deployment package from S3; throws ApiError in AWS's words. */
   fetchObject(object: S3Object): Promise<Buffer>;
+  /** The address of a function URL, for a caller that reached us at `endpoint`. */
+  functionUrlOf(endpoint: string, urlId: string): string;
+  /** Throws ApiError in AWS's words when the queue or stream of a new mapping does not exist. */
+  checkEventSource(region: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** LastProcessingResult of a mapping, once it processed something. */
+  processingResultOf(uuid: string): string | undefined;
   /** Told after event source mappings changed. */
   onEventSourceMappingsChanged(): void;
 }

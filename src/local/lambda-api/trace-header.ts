@@ -1,28 +1,25 @@
 import { randomBytes } from 'node:crypto';
+import { newTraceHeader } from '../core/trace-header.js';
 
 /**
- * The X-Amzn-Trace-Id that a function gets: the caller's root and decision when it sent some, a new
- * parent, and the lineage by which Lambda counts hops (X-Ray developer guide, "Tracing header").
+ * A trace header with everything that a function expects: the caller's root, parent, decision and
+ * lineage as far as it sent them, new ones for the rest (X-Ray developer guide, "Tracing header").
  */
-export function traceHeaderFor(given: string | undefined, nowMs: number): string {
-  const fields = parse(given);
-  const root = fields.get('Root') ?? newRoot(nowMs);
-  const sampled = fields.get('Sampled') ?? '0';
-  const lineage = fields.get('Lineage') ?? `1:${randomBytes(4).toString('hex')}:0`;
+export function completeTraceHeader(given: string | undefined, nowMs: number): string {
+  if (given === undefined) return newTraceHeader(nowMs);
+  const fields = readFields(given);
+  const root = fields.get('Root');
+  if (root === undefined) return newTraceHeader(nowMs);
   const parent = fields.get('Parent') ?? randomBytes(8).toString('hex');
-  return `Root=${root};Parent=${parent};Sampled=${sampled === '?' ? '0' : sampled};Lineage=${lineage}`;
+  const sampled = fields.get('Sampled') === '1' ? '1' : '0';
+  const lineage = fields.get('Lineage');
+  return `Root=${root};Parent=${parent};Sampled=${sampled}${lineage === undefined ? '' : `;Lineage=${lineage}`}`;
 }
 
-function parse(header: string | undefined): ReadonlyMap<string, string> {
-  const pairs = (header ?? '').split(';').map((field) => {
+function readFields(header: string): ReadonlyMap<string, string> {
+  const pairs = header.split(';').flatMap((field): [string, string][] => {
     const at = field.indexOf('=');
-    return [field.slice(0, Math.max(at, 0)).trim(), field.slice(at + 1).trim()] as const;
+    return at <= 0 ? [] : [[field.slice(0, at).trim(), field.slice(at + 1).trim()]];
   });
-  return new Map(pairs.filter(([name, value]) => name !== '' && value !== ''));
-}
-
-function newRoot(nowMs: number): string {
-  return `1-${Math.floor(nowMs / 1000)
-    .toString(16)
-    .padStart(8, '0')}-${randomBytes(12).toString('hex')}`;
+  return new Map(pairs);
 }

@@ -68,6 +68,8 @@ function checkValue(value: unknown, constraint: Constraint): string[] {
 function checkMembers(members: readonly unknown[], constraint: Constraint, prefix: string): string[] {
   const isBroken = members.some((member) => member === null || checkSize(member, constraint).length > 0);
   if (!isBroken) return [];
+  // Lists of runtimes are checked by Lambda itself, which names the set alone.
+  if (constraint.printedValues !== undefined) return describe(constraint);
   const notNull = prefix.startsWith('Map keys') || isUnsaid(constraint) ? [] : ['Member must not be null'];
   return [`${prefix}[${[...describe(constraint), ...notNull].join(', ')}]`];
 }
@@ -92,7 +94,7 @@ function checkSize(value: unknown, constraint: Constraint): string[] {
     failed.push(`Member must satisfy regular expression pattern: ${pattern}`);
   }
   if (values !== undefined && !values.includes(value as string)) {
-    failed.push(`Member must satisfy enum value set: [${values.join(', ')}]`);
+    failed.push(`Member must satisfy enum value set: [${constraint.printedValues ?? values.join(', ')}]`);
   }
   return failed;
 }
@@ -101,7 +103,7 @@ function describe(constraint: Constraint): string[] {
   const noun = constraint.isDouble ? 'value' : 'length';
   const texts: string[] = [];
   if (constraint.values !== undefined) {
-    texts.push(`Member must satisfy enum value set: [${constraint.values.join(', ')}]`);
+    texts.push(`Member must satisfy enum value set: [${constraint.printedValues ?? constraint.values.join(', ')}]`);
   }
   if (constraint.max !== undefined)
     texts.push(`Member must have ${noun} less than or equal to ${number(constraint.max, constraint)}`);

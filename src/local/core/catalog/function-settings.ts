@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../lambda/limits.js';
 import { RESERVED_VARIABLES } from '../../../lambda/reserved-variables.js';
-import { BLOCKED_RUNTIMES, findRuntime } from '../../../lambda/runtimes.js';
+import { BLOCKED_RUNTIMES, findRuntime, PRINTED_RUNTIMES } from '../../../lambda/runtimes.js';
 import { ApiError, invalidParameter, validationFailed } from './api-error.js';
 import { type LoggingRequest, mergeLogging } from './logging-config.js';
 import type { FunctionSettings, ImageConfig, LayerUse, VpcConfig } from './records.js';
@@ -134,13 +134,6 @@ function requireZipMembers(request: SettingsRequest): void {
   throw invalidParameter(`${missing.join(' and ')} must be provided when PackageType is Zip.`);
 }
 
-/** In the order in which the service lists them (Lambda API, recorded error text). */
-const PRINTED_RUNTIMES =
-  'nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, provided.al2, java8.al2';
-
-/** The set of runtimes as the service prints it in error texts. */
-export const RUNTIME_VALUE_SET: string = `[${PRINTED_RUNTIMES}]`;
-
 function checkRuntime(runtime: string): void {
   if (BLOCKED_RUNTIMES.has(runtime)) {
     throw invalidParameter(
@@ -149,7 +142,7 @@ function checkRuntime(runtime: string): void {
   }
   if (findRuntime(runtime) !== undefined) return;
   throw invalidParameter(
-    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: ${RUNTIME_VALUE_SET} or be a valid ARN`,
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${PRINTED_RUNTIMES}] or be a valid ARN`,
   );
 }
 

@@ -1,12 +1,15 @@
 import type { InvokeAsyncRequest, InvocationRequest as InvokeInput } from '@aws-sdk/client-lambda';
 import { LIMITS } from '../../../lambda/limits.js';
-import { tooLarge } from '../../core/catalog/api-error.js';
+import { ApiError, tooLarge } from '../../core/catalog/api-error.js';
 import { resolveAddress } from '../../core/catalog/function-address.js';
+import type { FunctionSnapshot } from '../../core/function-snapshot.js';
 import type { InvocationOutcome, InvocationRequest } from '../../core/invocation.js';
+import { advanceLineage, MAX_CHAIN_LENGTH } from '../../core/trace-header.js';
+import { recordKey } from '../../store/state-directory.js';
 import { readClientContext } from '../client-context.js';
 import { checkPayload } from '../payload-json.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
-import { traceHeaderFor } from '../trace-header.js';
+import { completeTraceHeader } from '../trace-header.js';
 import type { OperationOutput } from '../write-output.js';
 
 /** Invoke and InvokeAsync. */
@@ -33,6 +36,8 @@ async function invoke(services: ApiServices, input: InvokeInput, call: ApiCall):
   const request = prepareInvocation(services, call, input);
   if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
   const invocation = services.dispatcher.invoke(request.invocation, request.limits);
+  // Both settle alike; the one that is not awaited must not end the process.
+  invocation.completion.catch(() => undefined);
   const outcome = await invocation.outcome;
   const logResult =
     input.LogType === 'Tail' ? Buffer.from((await invocation.completion).logTail).toString('base64') : undefined;
@@ -76,7 +81,7 @@ export function prepareInvocation(
     invokedFunctionArn: resolved.invokedFunctionArn,
     requestId: call.requestId,
     payload,
-    traceHeader: traceHeaderOf(services, call),
+    traceHeader: traceHeaderOf(services, call, resolved.snapshot),
     ...(clientContext !== undefined && { clientContext }),
     ...(input.TenantId !== undefined && { tenantId: input.TenantId }),
   };
@@ -100,7 +105,7 @@ async function queue(services: ApiServices, call: ApiCall, event: EventToQueue):
     qualifier: resolveAddress(event.name, event.qualifier, scope).qualifier,
     region: call.region,
     payload: checkPayload(event.payload),
-    traceHeader: traceHeaderOf(services, call),
+    traceHeader: traceHeaderOf(services, call, snapshot),
   });
 }
 
@@ -112,9 +117,22 @@ function checkLength(call: ApiCall, read: number, type: 'RequestResponse' | 'Eve
   }
 }
 
-function traceHeaderOf(services: ApiServices, call: ApiCall): string {
+/** Counts the hop in the trace header. @throws ApiError when the function goes round in circles */
+function traceHeaderOf(services: ApiServices, call: ApiCall, snapshot: FunctionSnapshot): string {
   const given = call.request.headers['x-amzn-trace-id'];
-  return traceHeaderFor(Array.isArray(given) ? given[0] : given, services.now());
+  const base = completeTraceHeader(Array.isArray(given) ? given[0] : given, services.now());
+  const { traceHeader, chainLength } = advanceLineage(base, snapshot.functionArn);
+  if (chainLength >= MAX_CHAIN_LENGTH) {
+    const record = services.state.functions.get(recordKey(snapshot.region, snapshot.functionName));
+    if (record?.recursiveLoop !== 'Allow') {
+      throw new ApiError(
+        'RecursiveInvocationException',
+        400,
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+      );
+    }
+  }
+  return traceHeader;
 }
 
 function bytes(payload: unknown): Uint8Array {

@@ -1,0 +1,160 @@
+import type {
+  CreateEventSourceMappingRequest,
+  DeleteEventSourceMappingRequest,
+  GetEventSourceMappingRequest,
+  ListEventSourceMappingsRequest,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda';
+import { LIMITS } from '../../../lambda/limits.js';
+import { ApiError, invalidParameter, notFound } from '../../core/catalog/api-error.js';
+import type { Described } from '../../core/catalog/describe-function.js';
+import {
+  describeMapping,
+  initialMapping,
+  type MappingMembers,
+  refuseDuplicate,
+  updatedMapping,
+} from '../../core/catalog/event-source-mapping.js';
+import { findVersion, resolveAddress } from '../../core/catalog/function-address.js';
+import { paginate } from '../../core/catalog/paginate.js';
+import type { EventSourceMappingRecord } from '../../core/catalog/records.js';
+import { parseFilterPattern } from '../../core/event-filter/filter-pattern.js';
+import { recordKey } from '../../store/state-directory.js';
+import { findFunction } from '../function-records.js';
+import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
+import { checkTags } from '../tag-rules.js';
+
+/** Event source mappings; the pollers are told of every change. */
+export function eventSourceMappingHandlers(services: ApiServices): Handlers {
+  return {
+    CreateEventSourceMapping: handler<CreateEventSourceMappingRequest>((input, call) => create(services, input, call)),
+    GetEventSourceMapping: handler<GetEventSourceMappingRequest>((input, call) =>
+      describe(services, requireMapping(services, call, input.UUID)),
+    ),
+    UpdateEventSourceMapping: handler<UpdateEventSourceMappingRequest>((input, call) => update(services, input, call)),
+    DeleteEventSourceMapping: handler<DeleteEventSourceMappingRequest>(async (input, call) => {
+      const record = requireMapping(services, call, input.UUID);
+      await services.state.eventSourceMappings.update(recordKey(call.region, record.uuid), () => undefined);
+      services.onEventSourceMappingsChanged();
+      return describe(services, record, 'Deleting');
+    }),
+    ListEventSourceMappings: handler<ListEventSourceMappingsRequest>((input, call) => list(services, input, call)),
+  };
+}
+
+async function create(services: ApiServices, input: CreateEventSourceMappingRequest, call: ApiCall) {
+  const { FunctionName, Enabled, Tags = {}, ...members } = input;
+  checkTags(Tags);
+  const settings = initialMapping(storable(members));
+  checkFilters(settings);
+  const { functionName, qualifier } = requireTarget(services, call, FunctionName);
+  await services.checkEventSource(call.region, settings);
+  const record: EventSourceMappingRecord = {
+    region: call.region,
+    accountId: services.accountId,
+    uuid: services.newId(),
+    functionName,
+    ...(qualifier !== undefined && { qualifier }),
+    settings,
+    isEnabled: Enabled !== false,
+    LastModified: services.now(),
+    tags: Tags,
+  };
+  await services.state.eventSourceMappings.update(recordKey(call.region, record.uuid), () => {
+    refuseDuplicate(mappingsOf(services, call), { functionName, qualifier, settings });
+    return record;
+  });
+  services.onEventSourceMappingsChanged();
+  return describe(services, record, record.isEnabled ? 'Creating' : 'Disabled');
+}
+
+async function update(services: ApiServices, input: UpdateEventSourceMappingRequest, call: ApiCall) {
+  const { UUID, FunctionName, Enabled, ...members } = input;
+  const before = requireMapping(services, call, UUID);
+  const target = FunctionName === undefined ? undefined : requireTarget(services, call, FunctionName);
+  const changed = await services.state.eventSourceMappings.update(recordKey(call.region, before.uuid), (current) => {
+    const { qualifier: oldQualifier, ...rest } = current ?? before;
+    const settings = updatedMapping(rest.settings, storable(members));
+    checkFilters(settings);
+    const qualifier = target === undefined ? oldQualifier : target.qualifier;
+    return {
+      ...rest,
+      settings,
+      functionName: target?.functionName ?? rest.functionName,
+      ...(qualifier !== undefined && { qualifier }),
+      isEnabled: Enabled ?? rest.isEnabled,
+      LastModified: services.now(),
+    };
+  });
+  services.onEventSourceMappingsChanged();
+  return describe(services, changed ?? before, updateState(before, changed ?? before));
+}
+
+function updateState(before: EventSourceMappingRecord, after: EventSourceMappingRecord): string {
+  if (before.isEnabled === after.isEnabled) return 'Updating';
+  return after.isEnabled ? 'Enabling' : 'Disabling';
+}
+
+function list(services: ApiServices, input: ListEventSourceMappingsRequest, call: ApiCall): Described {
+  const scope = { region: call.region, accountId: services.accountId };
+  const target = input.FunctionName === undefined ? undefined : resolveAddress(input.FunctionName, undefined, scope);
+  const records = mappingsOf(services, call).filter(
+    (record) =>
+      (input.EventSourceArn === undefined || record.settings.EventSourceArn === input.EventSourceArn) &&
+      (target === undefined || record.functionName === target.functionName) &&
+      (target?.qualifier === undefined || record.qualifier === target.qualifier),
+  );
+  const page = paginate(records, ({ uuid }) => uuid, {
+    marker: input.Marker,
+    maxItems: input.MaxItems,
+    cap: LIMITS.listPageSize,
+  });
+  return { EventSourceMappings: page.items.map((record) => describe(services, record)), NextMarker: page.nextMarker };
+}
+
+function describe(services: ApiServices, record: EventSourceMappingRecord, state?: string): Described {
+  const isChanging = services.now() < record.LastModified + services.transitionMs;
+  const settled = record.isEnabled ? 'Enabled' : 'Disabled';
+  const shown = state ?? (isChanging ? 'Updating' : settled);
+  return describeMapping(record, shown, services.processingResultOf(record.uuid) ?? 'No records processed');
+}
+
+function mappingsOf(services: ApiServices, call: ApiCall): readonly EventSourceMappingRecord[] {
+  return services.state.eventSourceMappings.values().filter(({ region }) => region === call.region);
+}
+
+function requireMapping(services: ApiServices, call: ApiCall, uuid: string | undefined): EventSourceMappingRecord {
+  const record = services.state.eventSourceMappings.get(recordKey(call.region, uuid ?? ''));
+  if (record === undefined) throw notFound('The resource you requested does not exist.');
+  return record;
+}
+
+/** @throws ApiError InvalidParameterValueException when the function, version or alias is missing */
+function requireTarget(services: ApiServices, call: ApiCall, name: string | undefined) {
+  try {
+    const found = findFunction(services, call, name);
+    if (findVersion(found.record, found.qualifier) !== undefined) return found;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'ResourceNotFoundException') throw error;
+  }
+  throw invalidParameter('Function does not exist');
+}
+
+/** JSON has no dates: they are kept as epoch seconds. */
+function storable(members: MappingMembers): MappingMembers {
+  return Object.fromEntries(
+    Object.entries(members)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, value instanceof Date ? value.getTime() / 1000 : value]),
+  );
+}
+
+function checkFilters(settings: MappingMembers): void {
+  const criteria = settings.FilterCriteria as
+    | { readonly Filters?: readonly { readonly Pattern?: string }[] }
+    | undefined;
+  for (const { Pattern } of criteria?.Filters ?? []) {
+    if (Pattern !== undefined && parseFilterPattern(Pattern) === undefined)
+      throw invalidParameter('Invalid filter pattern definition.');
+  }
+}
