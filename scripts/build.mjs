@@ -6,6 +6,7 @@ import { cp, glob, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildJavaBootstrap } from './build-java-bootstrap.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node22.12';
@@ -57,11 +58,13 @@ if (nodeBootstraps.length > 0) {
     logLevel: 'warning',
   });
 }
-for await (const file of glob('src/local/bootstrap/**/*.{py,rb,java,sh,pl}')) {
+for await (const file of glob('src/local/bootstrap/**/*.{py,rb,sh,pl}')) {
   const destination = path.join(out, 'bootstrap', path.relative('src/local/bootstrap', file));
   await mkdir(path.dirname(destination), { recursive: true });
   await cp(file, destination);
 }
+
+await buildJavaBootstrap(path.join(out, 'bootstrap', 'java'));
 
 const old = `dist.old.${process.pid}`;
 await rename('dist', old).catch((error) => {

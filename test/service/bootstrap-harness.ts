@@ -40,7 +40,11 @@ export class TestRuntimeApi {
   #current: QueuedEvent | undefined;
   #initErrors: ((call: RuntimeCall) => void)[] = [];
   #count = 0;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  /** X-Ray causes travel in a header of up to 1 MiB. */
+  readonly #server = createServer(
+    { maxHeaderSize: 2 * 1024 * 1024 },
+    (request, response) => void this.#answer(request, response),
+  );
 
   static async start(): Promise<TestRuntimeApi> {
     const api = new TestRuntimeApi();
