@@ -6,7 +6,7 @@ import { startExtensionService } from './extension-service.js';
 
 /** All functions together write so much; LOG_FIDELITY_MB=100 is the full check. */
 const TOTAL_MB = Number(process.env.LOG_FIDELITY_MB ?? 10);
-const FUNCTIONS = 5;
+const FUNCTIONS = 10;
 
 let service: Awaited<ReturnType<typeof startExtensionService>> | undefined;
 

@@ -109,6 +109,29 @@ describe('createLineSplitter', () => {
     ]);
   });
 
+  it('loses nothing of random bytes in random pieces, valid or not, and never holds a newline inside of a line', () => {
+    let seed = 20_261_121;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const alphabet = [0x0a, 0x0d, 0x00, 0x61, 0x80, 0xbf, 0xc3, 0xe6, 0xf0, 0x9f, 0xff];
+    for (let round = 0; round < 500; round++) {
+      const bytes = Buffer.from(Array.from({ length: random(400) }, () => alphabet[random(alphabet.length)]!));
+      const chunks: Buffer[] = [];
+      for (let at = 0; at < bytes.length; ) {
+        const length = 1 + random(20);
+        chunks.push(bytes.subarray(at, at + length));
+        at += length;
+      }
+      const lines = split(chunks);
+      expect(lines.join('')).toBe(bytes.toString('utf8'));
+      expect(lines.filter((line, index) => line.indexOf('\n') !== line.length - 1 && index < lines.length - 1)).toEqual(
+        [],
+      );
+    }
+  });
+
   it('does not keep the chunk: the caller may reuse its buffer', () => {
     const splitter = createLineSplitter();
     const chunk = encode('abc');
