@@ -176,7 +176,9 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     return {
       code: 'not-found',
       message: withFullStop(text),
-      hint: 'Check the name, --region and --profile; `lambdakit list` shows the functions there.',
+      hint: call.operation.startsWith('Invoke')
+        ? 'Deploy it first with `lambdakit deploy`, or check the name, --region and --profile.'
+        : 'Check the name, --region and --profile; `lambdakit list` shows the functions there.',
     };
   }
   if (status === 413 || name === 'RequestEntityTooLargeException' || name === 'RequestTooLargeException') {

@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   try {
     // Loaded only now: the version must not wait for the framework.
-    const { run } = await import('@oclif/core');
+    const { run } = await import('./framework.js');
     await run([...argv], packageRoot());
   } catch (thrown) {
     await reportFailure(thrown, argv);

@@ -17,7 +17,7 @@ export default class HelpCommand extends BaseCommand {
       await this.print({ result: { exitCodes: EXIT_CODES }, show: exitCodeRows });
       return { exitCodes: EXIT_CODES };
     }
-    const { loadHelpClass } = await import('@oclif/core');
+    const { loadHelpClass } = await import('../cli/framework.js');
     const Help = await loadHelpClass(this.config);
     await new Help(this.config, this.config.pjson.oclif.helpOptions).showHelp(words);
     return {};

@@ -4,6 +4,8 @@ import type { Style } from '../style.js';
 
 /** One block for each function. */
 export function renderDeploy({ results, failures }: DeployOutcome, style: Style): string {
+  // The only failure is told as the error of the command.
+  if (results.length === 0 && failures.length === 1) return '';
   return [
     ...results.map((result) => renderResult(result, style)),
     ...failures.map(({ key, error }) => `${style.red(`${key}: failed`)}: ${error.message}`),
