@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import net from 'node:net';
 
 /** More of what a failed program said is not worth keeping. */
 const MAX_COMPLAINT_CHARACTERS = 2000;
@@ -44,10 +45,11 @@ export async function startHeldProcess(options: HeldProcessOptions): Promise<Hel
     child.once('close', () => resolve());
   });
   await untilReady(child);
-  child.unref();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) {
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
-  }
+  const streams = [child.stdin, child.stdout, child.stderr].filter((stream) => stream instanceof net.Socket);
+  const setKeepsAlive = (keepsAlive: boolean): void => {
+    for (const handle of [child, ...streams]) keepsAlive ? handle.ref() : handle.unref();
+  };
+  setKeepsAlive(false);
   child.stdout?.resume();
   child.stderr?.resume();
   return {
@@ -57,12 +59,12 @@ export async function startHeldProcess(options: HeldProcessOptions): Promise<Hel
       child.stdin.write(`${line}\n`);
     },
     release: () => {
-      child.ref();
+      setKeepsAlive(true);
       child.stdin.end();
       return ended;
     },
     kill: () => {
-      child.ref();
+      setKeepsAlive(true);
       child.kill('SIGKILL');
       return ended;
     },

@@ -14,6 +14,11 @@ const O_CLOEXEC = 0o2000000;
 /** A doorkeeper starts its child within milliseconds, or on a very busy machine within seconds. */
 const LEADER_WAIT_MS = 4000;
 
+/** How long a doorkeeper may take to notice that its child stopped. */
+const DOORKEEPER_PATIENCE_MS = 4000;
+
+const STOPPED_LOOK_MS = 200;
+
 export interface ProcessTreeEnd {
   readonly exitCode: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
@@ -104,13 +109,13 @@ function openNothing(descriptors: readonly number[]): { readonly stdio: ('ignore
 class SpawnedTree implements ProcessTree {
   readonly pid: number;
   isRunning = true;
+  readonly #hasDoorkeeper: boolean;
   #leaderPid: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    child: ChildProcess,
-    private readonly leader: 'self' | 'child',
-  ) {
+  constructor(child: ChildProcess, leader: 'self' | 'child') {
     this.pid = child.pid ?? 0;
+    this.#hasDoorkeeper = leader === 'child';
     if (leader === 'self') this.#leaderPid = this.pid;
   }
 
@@ -130,10 +135,46 @@ class SpawnedTree implements ProcessTree {
 
   signal(signal: NodeJS.Signals): void {
     if (!this.isRunning) return;
-    const leaderPid = this.leaderPid();
-    signalGroup(leaderPid ?? this.pid, signal);
-    // A doorkeeper stops together with its child and can collect it only when it runs.
-    if (this.leader === 'child' && (signal === 'SIGKILL' || signal === 'SIGCONT')) signalProcess(this.pid, 'SIGCONT');
+    signalGroup(this.leaderPid() ?? this.pid, signal);
+    if (!this.#hasDoorkeeper) return;
+    if (signal === 'SIGSTOP') this.#lookAfterStopped();
+    else this.#wakeDoorkeeper();
+  }
+
+  ended(): void {
+    this.isRunning = false;
+    clearTimeout(this.#timer);
+  }
+
+  /**
+   * A doorkeeper stops itself when it sees its child stopped, and collects a dead one only when it runs. It
+   * may be just about to stop when we wake it, hence the repetition.
+   */
+  #wakeDoorkeeper(delayMs = 2): void {
+    clearTimeout(this.#timer);
+    if (!this.isRunning) return;
+    signalProcess(this.pid, 'SIGCONT');
+    if (delayMs <= DOORKEEPER_PATIENCE_MS) {
+      this.#timer = setTimeout(() => this.#wakeDoorkeeper(delayMs * 2), delayMs).unref();
+    }
+  }
+
+  /**
+   * While both are stopped nobody would tell us that somebody else killed the child; and a doorkeeper that
+   * was only just woken may let its child run again after we stopped it.
+   */
+  #lookAfterStopped(delayMs = 2): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const leaderPid = this.leaderPid();
+      const state = leaderPid === undefined ? undefined : processState(leaderPid);
+      if (state === 'dead') {
+        this.#wakeDoorkeeper();
+        return;
+      }
+      if (state === 'running' && leaderPid !== undefined) signalGroup(leaderPid, 'SIGSTOP');
+      this.#lookAfterStopped(Math.min(delayMs * 2, STOPPED_LOOK_MS));
+    }, delayMs).unref();
   }
 }
 
@@ -149,7 +190,7 @@ async function reportLife(
     child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }));
   });
   tree.signal('SIGKILL');
-  tree.isRunning = false;
+  tree.ended();
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, OUTPUT_GRACE_MS);
@@ -174,6 +215,18 @@ function joinedOutput(child: ChildProcess): Readable {
     });
   }
   return joined;
+}
+
+/** What a process is doing. Linux. */
+function processState(pid: number): 'running' | 'stopped' | 'dead' {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const letter = stat.charAt(stat.lastIndexOf(')') + 2);
+    if (letter === 'T' || letter === 't') return 'stopped';
+    return letter === 'Z' || letter === 'X' ? 'dead' : 'running';
+  } catch {
+    return 'dead';
+  }
 }
 
 /** The pid of the one child of a process; undefined when there is none. Linux. */

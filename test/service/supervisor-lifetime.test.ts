@@ -71,6 +71,16 @@ describe.each(KINDS)('the life of an environment with %s isolation', (isolation)
     expect((await second.exit).signal).toBe('SIGKILL');
   });
 
+  it('notices that somebody else killed it while it is frozen', async () => {
+    const codeFolder = await world.writeFolder({ 'index.mjs': FORKING });
+    const host = await world.open({ codeFolder });
+    const run = await startRuntime(host);
+    await run.waitFor(/up/);
+    host.freeze();
+    process.kill(run.process.pid!, 'SIGKILL');
+    expect((await run.exit).signal).toBe('SIGKILL');
+  });
+
   it('leaves no process and no folder behind, also with an extension that ignores SIGTERM', async () => {
     const layer = await world.writeFolder({
       'extensions/stubborn': '#!/bin/sh\ntrap "" TERM\necho up\nwhile :; do sleep 300; done\n',

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
 import { isAlive } from './supervisor-kit/process-list.js';
 
+const hasPython = spawnSync('python3', ['--version']).status === 0;
 const KINDS = ['process', 'namespace'] as const;
 
 describe.each(KINDS)('an environment with %s isolation', (isolation) => {
@@ -145,6 +147,43 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     });
   });
 
+  it('starts the runtime through a wrapper script, which may add flags and variables', async () => {
+    const layer = await world.writeFolder({
+      wrapper: '#!/bin/sh\nexport ADDED=yes\nprogram=$1\nshift\nexec "$program" --no-deprecation "$@"\n',
+    });
+    const codeFolder = await world.writeFolder({
+      'index.mjs': 'console.log(process.env.ADDED, process.execArgv[0], process.argv[1].endsWith("/index.mjs"))',
+    });
+    const environment = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' };
+    const run = await startRuntime(await world.open({ codeFolder, layerFolders: [layer], environment }));
+    await run.exit;
+    expect(run.text()).toBe('yes --no-deprecation true\n');
+  });
+
+  it.each([
+    ['/opt/missing', 127, '/opt/missing: does not exist\n'],
+    ['/var/task/plain.txt', 126, '/var/task/plain.txt: is not an executable\n'],
+  ])('ends with the status of a shell when the wrapper is %s', async (wrapper, exitCode, text) => {
+    const codeFolder = await world.writeFolder({ 'index.mjs': '' });
+    await writeFile(path.join(codeFolder, 'plain.txt'), 'text', { mode: 0o644 });
+    const run = await startRuntime(await world.open({ codeFolder, environment: { AWS_LAMBDA_EXEC_WRAPPER: wrapper } }));
+    expect(await run.exit).toMatchObject({ exitCode });
+    expect(run.text()).toBe(text);
+  });
+
+  it.skipIf(!hasPython)('runs Python and says which (needs python3)', async () => {
+    const codeFolder = await world.writeFolder({
+      'main.py':
+        'import sys, os\nprint(sys.version_info[0], sys.flags.no_user_site, os.getcwd(), flush=True)\nos._exit(9)\n',
+    });
+    const host = await world.open({ codeFolder, runtime: 'python3.11' });
+    const run = await startRuntime(host);
+    expect((await run.exit).exitCode).toBe(9);
+    expect(run.text()).toBe(`3 1 ${isolation === 'process' ? codeFolder : '/var/task'}\n`);
+    expect(host.notes[0]).toBe(`isolation: ${isolation}`);
+    expect(host.notes[1]).toMatch(/^interpreter: .*python3.* \(3\./);
+  });
+
   it('keeps /tmp over a restart of the runtime and removes it at the end', async () => {
     const codeFolder = await world.writeFolder({
       'index.mjs': `import fs from 'node:fs'; import os from 'node:os';
@@ -161,5 +200,70 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     await host.dispose();
     if (isolation === 'process') await expect(stat(folder!)).rejects.toThrow('ENOENT');
     await host.dispose();
+  });
+});
+
+describe('namespace isolation', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld({ isolation: 'namespace' });
+  });
+  afterEach(() => world.dispose());
+
+  it('shows the true paths, code and layers that nobody can change, and a /tmp of the configured size', async () => {
+    const layer = await world.writeFolder({ 'data/file': 'layer' });
+    const codeFolder = await world.writeFolder({
+      'index.mjs': `import fs from 'node:fs';
+        const attempt = (file) => { try { fs.writeFileSync(file, 'x'); return 'written'; } catch (error) { return error.code; } };
+        const { bsize, blocks } = fs.statfsSync('/tmp');
+        const full = (() => { try { for (let i = 0; ; i += 1) fs.writeFileSync('/tmp/' + i, Buffer.alloc(1 << 24)); } catch (error) { return error.code; } })();
+        fs.rmSync('/tmp/0');
+        console.log(JSON.stringify({ cwd: process.cwd(), task: fs.readdirSync('/var/task'), layer: fs.readFileSync('/opt/data/file', 'utf8'),
+          code: attempt('/var/task/new'), opt: attempt('/opt/data/file'), runtime: attempt('/var/runtime/new'), tmp: attempt('/tmp/new'),
+          sizeMb: bsize * blocks / 1024 / 1024, full, exe: process.execPath, home: fs.existsSync('/home'), pid1: fs.readFileSync('/proc/1/comm', 'utf8') }));`,
+    });
+    const run = await startRuntime(await world.open({ codeFolder, layerFolders: [layer], ephemeralStorageMb: 512 }));
+    await run.exit;
+    expect(JSON.parse(run.text())).toEqual({
+      cwd: '/var/task',
+      task: ['index.mjs'],
+      layer: 'layer',
+      code: 'EROFS',
+      opt: 'EROFS',
+      runtime: 'EROFS',
+      tmp: 'written',
+      sizeMb: 512,
+      full: 'ENOSPC',
+      exe: '/var/lang/bin/node',
+      home: false,
+      pid1: 'cat\n',
+    });
+    expect(await readFile(path.join(layer, 'data/file'), 'utf8')).toBe('layer');
+  });
+
+  it('preloads a library of the function only into the function', async () => {
+    const codeFolder = await world.writeFolder({ bootstrap: '#!/bin/sh\necho "$LD_PRELOAD"\n' });
+    const environment = { LD_PRELOAD: '/var/task/missing.so' };
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023', environment }));
+    await run.exit;
+    expect(run.text().replaceAll(/^ERROR: ld.so.*\n/gm, '')).toBe('/var/task/missing.so\n');
+    expect(run.text().match(/^ERROR: ld.so/gm)).toHaveLength(1);
+  });
+});
+
+describe('a machine that forbids namespaces', () => {
+  it('runs functions as plain processes and says why', async () => {
+    const world = await createWorld({ isolation: 'best', namespaceTools: async () => undefined });
+    const host = await world.open({ codeFolder: await world.writeFolder({}) });
+    expect(host.notes[0]).toBe('isolation: process (unshare, nsenter and setsid (util-linux) are missing)');
+    await world.dispose();
+  });
+
+  it('refuses when namespaces were demanded', async () => {
+    const world = await createWorld({ isolation: 'namespace', namespaceTools: async () => undefined });
+    await expect(world.open({ codeFolder: await world.writeFolder({}) })).rejects.toMatchObject({
+      code: 'permission-denied',
+    });
+    await world.dispose();
   });
 });

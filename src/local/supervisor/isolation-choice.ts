@@ -18,9 +18,10 @@ export type IsolationChoice =
 export async function chooseIsolation(
   wanted: 'best' | 'namespace' | 'process',
   workFolder: string,
+  findTools: () => Promise<NamespaceTools | undefined> = findNamespaceTools,
 ): Promise<IsolationChoice> {
   if (wanted === 'process') return { kind: 'process', reason: undefined };
-  const choice = await tryNamespaces(workFolder);
+  const choice = await tryNamespaces(workFolder, await findTools());
   if (choice.kind === 'process' && wanted === 'namespace') {
     throw new LambdakitError('permission-denied', `Namespaces are not permitted here: ${choice.reason}`, {
       hint: 'Choose the isolation "best" to run functions as plain processes instead.',
@@ -29,8 +30,7 @@ export async function chooseIsolation(
   return choice;
 }
 
-async function tryNamespaces(workFolder: string): Promise<IsolationChoice> {
-  const tools = await findNamespaceTools();
+async function tryNamespaces(workFolder: string, tools: NamespaceTools | undefined): Promise<IsolationChoice> {
   if (tools === undefined) return { kind: 'process', reason: 'unshare, nsenter and setsid (util-linux) are missing' };
   const folder = path.join(workFolder, 'probe', randomBytes(8).toString('hex'));
   const empty = path.join(folder, 'empty');

@@ -110,10 +110,12 @@ export class NamespaceIsolation implements Isolation {
   ) {
     this.lang = options.interpreterPrefix === undefined ? undefined : LANG_FOLDER;
     const { tools } = options;
-    const user = [`--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
+    const user = ['--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
+    // nsenter is the doorkeeper: it waits outside and ends exactly as its child ends, by status or by signal.
     this.#enter = [
       ...['--target', String(firstPid), '--mount', '--pid', '--wd'],
-      ...(isRoot ? ['--'] : ['--user', '--preserve-credentials', '--', tools.unshare, '--user', ...user, '--']),
+      ...(isRoot ? ['--'] : ['--user', '--preserve-credentials', '--', tools.unshare, ...user, '--']),
+      tools.setsid,
     ];
   }
 
@@ -134,7 +136,7 @@ export class NamespaceIsolation implements Isolation {
   /** Fails when a process cannot be put into the namespaces and report its exit status. */
   async check(): Promise<void> {
     const { tools } = this.options;
-    const args = [...this.#enter, tools.setsid, '/bin/sh', '-c', 'exit 3'];
+    const args = [...this.#enter, '/bin/sh', '-c', 'exit 3'];
     const result = await runCommand(tools.nsenter, args, { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
     if (result.exitCode !== 3)
       throw new Error(result.all || `a process of the namespace ended with ${result.exitCode}`);
@@ -148,7 +150,6 @@ export class NamespaceIsolation implements Isolation {
       // The doorkeepers must not load the function's libraries: they run outside of its file system at first.
       args: [
         ...this.#enter,
-        tools.setsid,
         ...(preload === undefined ? [] : [tools.env, `LD_PRELOAD=${preload}`]),
         request.command,
         ...request.args,

@@ -18,7 +18,7 @@ import type { Isolation } from './isolation.js';
 import { chooseIsolation, type IsolationChoice } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
 import { createMemoryReader } from './memory-reader.js';
-import { createNamespaceIsolation } from './namespace-isolation.js';
+import { createNamespaceIsolation, type NamespaceTools } from './namespace-isolation.js';
 import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials } from './process-environment.js';
@@ -39,6 +39,8 @@ export interface SupervisorOptions {
   readonly endpointVariables?: Readonly<Record<string, string>>;
   /** Kills a function that takes more than its memory size. Default true. */
   readonly enforceMemory?: boolean;
+  /** How the programs for namespaces are found; for tests of machines without them. */
+  readonly namespaceTools?: () => Promise<NamespaceTools | undefined>;
   /** The folder with one start program per language family. Default: that of the installed package. */
   readonly bootstrapFolder?: string;
 }
@@ -106,10 +108,10 @@ class ProcessSupervisor implements Supervisor {
   }
 
   async #prepare(): Promise<Preparation> {
-    const { workFolder, isolation = 'best' } = this.options;
+    const { workFolder, isolation = 'best', namespaceTools } = this.options;
     await mkdir(workFolder, { recursive: true });
     await reapLeftovers(workFolder);
-    const [choice, owner] = await Promise.all([chooseIsolation(isolation, workFolder), ourselves()]);
+    const [choice, owner] = await Promise.all([chooseIsolation(isolation, workFolder, namespaceTools), ourselves()]);
     return { choice, owner };
   }
 
