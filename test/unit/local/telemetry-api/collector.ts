@@ -21,13 +21,18 @@ export interface WireRecord {
   readonly record: any;
 }
 
-/** Receives telemetry over HTTP as an extension does; `statuses` are the replies to the first batches. */
-export async function startHttpCollector(statuses: readonly number[] = [], port = 0): Promise<Collector> {
+/** Receives telemetry over HTTP as an extension does; `statuses` are the replies to the first batches, all after `gate`. */
+export async function startHttpCollector(
+  statuses: readonly number[] = [],
+  port = 0,
+  gate: Promise<void> = Promise.resolve(),
+): Promise<Collector> {
   const left = [...statuses];
   const { batches, arrived, add } = createInbox();
   const server = createHttpServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    await gate;
     const status = left.shift() ?? 200;
     if (status < 300) {
       const records = JSON.parse(Buffer.concat(chunks).toString()) as WireRecord[];

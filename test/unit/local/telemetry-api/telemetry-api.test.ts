@@ -199,6 +199,27 @@ describe('delivering', () => {
     expect(texts.map(({ record }) => record)).toEqual(Array.from({ length: 100 }, (_, index) => `${index}\n`));
   });
 
+  it('tells a subscriber that was too slow what it has lost, to the record', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const collector = await collect(startHttpCollector([], 0, gate));
+    await subscribe(http(collector.port), { buffering: { maxItems: 1000, timeoutMs: 25 } });
+    const line = `${'x'.repeat(99)}\n`;
+    for (let index = 0; index < 20_000; index++) environment.source.emit(output(line));
+    open();
+    const report = await collector.arrived(({ type }) => type === 'platform.logsDropped');
+    const { droppedRecords, droppedBytes, reason } = report.record;
+    const received = collector.batches
+      .flatMap(({ records }) => records)
+      .filter(({ type }) => type === 'function').length;
+    expect(received + droppedRecords).toBe(20_000);
+    expect(received).toBeGreaterThan(2000);
+    expect(droppedBytes / droppedRecords).toBeGreaterThan(line.length);
+    expect(reason).toContain('downstream consumer is slower');
+  });
+
   it('waits for a listener that starts after the subscription', async () => {
     const place = await startHttpCollector();
     await place.close();
