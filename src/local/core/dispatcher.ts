@@ -4,7 +4,7 @@ import { ActiveInvocation } from './environment/active-invocation.js';
 import { type EnvironmentDeps, type EnvironmentSettings, ExecutionEnvironment } from './environment/environment.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
 import { type ConcurrencyLimits, type Dispatcher, type InvocationRequest, InvocationThrottled } from './invocation.js';
-import { EnvironmentPool, type PooledEnvironment } from './pool.js';
+import { EnvironmentPool, type PooledEnvironment, versionKey } from './pool.js';
 
 export interface DispatcherSettings extends EnvironmentSettings {
   /** An environment that was idle for so long is shut down. */
@@ -46,6 +46,8 @@ class EnvironmentDispatcher implements Dispatcher {
   readonly #pool = new EnvironmentPool();
   readonly #ledger = new ConcurrencyLedger();
   readonly #provisioned = new Map<string, { readonly snapshot: FunctionSnapshot; readonly count: number }>();
+  /** The revision that counts, for versions that were changed: an invocation may have been looked up just before. */
+  readonly #revisions = new Map<string, string>();
   readonly #ending = new Set<Promise<void>>();
   readonly #settings: DispatcherSettings;
   readonly #environmentDeps: EnvironmentDeps;
@@ -68,7 +70,7 @@ class EnvironmentDispatcher implements Dispatcher {
 
   async provision(snapshot: FunctionSnapshot, count: number): Promise<void> {
     this.#assertOpen();
-    const key = `${snapshot.functionArn}:${snapshot.version}`;
+    const key = versionKey(snapshot.functionArn, snapshot.version);
     if (count > 0) this.#provisioned.set(key, { snapshot, count });
     else this.#provisioned.delete(key);
     const existing = this.#pool
@@ -79,10 +81,14 @@ class EnvironmentDispatcher implements Dispatcher {
       if (!fit.includes(entry) || fit.indexOf(entry) >= count) this.#retireEntry(entry);
     }
     const missing = Math.max(0, count - fit.length);
-    await Promise.all(Array.from({ length: missing }, () => this.#prepare(snapshot)));
+    const added = Array.from({ length: missing }, () => this.#prepare(snapshot));
+    await Promise.all([...fit.slice(0, count).map(({ readiness }) => readiness), ...added]);
   }
 
   retire(functionArn: string, version: string, exceptRevisionId?: string): void {
+    const key = versionKey(functionArn, version);
+    if (exceptRevisionId === undefined) this.#revisions.delete(key);
+    else this.#revisions.set(key, exceptRevisionId);
     for (const entry of [...this.#pool.of(functionArn, version)]) {
       if (entry.environment.snapshot.revisionId !== exceptRevisionId) this.#retireEntry(entry);
     }
@@ -194,19 +200,18 @@ class EnvironmentDispatcher implements Dispatcher {
       : isProvisioned
         ? 'provisioned-concurrency'
         : 'on-demand';
+    const { functionArn, version, revisionId } = snapshot;
     const environment = new ExecutionEnvironment(snapshot, initializationType, this.#environmentDeps);
     const entry: PooledEnvironment = {
       environment,
       isProvisioned,
       use: 'starting',
-      isStale: false,
+      isStale: (this.#revisions.get(versionKey(functionArn, version)) ?? revisionId) !== revisionId,
       successor: undefined,
+      readiness: undefined,
       idleSince: 0,
     };
-    environment.onDead = () => {
-      this.#end(entry);
-      this.#replenish(snapshot);
-    };
+    environment.onDead = () => this.#end(entry);
     this.#pool.add(entry);
     return entry;
   }
@@ -215,8 +220,15 @@ class EnvironmentDispatcher implements Dispatcher {
   async #prepare(snapshot: FunctionSnapshot): Promise<void> {
     if (!this.#makeRoom()) throw new InvocationThrottled('ConcurrentInvocationLimitExceeded');
     const entry = this.#add(snapshot, true);
+    entry.readiness = this.#becomeReady(entry);
+    await entry.readiness;
+  }
+
+  async #becomeReady(entry: PooledEnvironment): Promise<void> {
+    const { snapshot } = entry.environment;
     try {
       const failure = await entry.environment.start();
+      if (!this.#isPooled(entry)) throw stoppedError();
       if (failure !== undefined) {
         const details = Buffer.from(failure.payload('')).toString('utf8');
         throw new LambdakitError(
@@ -226,6 +238,8 @@ class EnvironmentDispatcher implements Dispatcher {
       }
       this.#release(entry);
     } catch (error) {
+      // A failing init is not repeated: the next invocation starts an environment on demand and reports it.
+      entry.isStale = true;
       this.#end(entry);
       throw error;
     }
@@ -233,9 +247,8 @@ class EnvironmentDispatcher implements Dispatcher {
 
   /** A provisioned environment was lost: another one takes its place. */
   #replenish(snapshot: FunctionSnapshot): void {
-    const wanted = this.#provisioned.get(`${snapshot.functionArn}:${snapshot.version}`);
+    const wanted = this.#provisioned.get(versionKey(snapshot.functionArn, snapshot.version));
     if (wanted === undefined || this.#disposed !== undefined) return;
-    // A failing init is not retried here: the next invocation starts an environment on demand and reports it.
     this.provision(wanted.snapshot, wanted.count).catch(() => undefined);
   }
 
@@ -260,6 +273,7 @@ class EnvironmentDispatcher implements Dispatcher {
       .catch(() => undefined)
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
+    if (entry.isProvisioned && !entry.isStale) this.#replenish(entry.environment.snapshot);
   }
 
   #isPooled(entry: PooledEnvironment): boolean {

@@ -11,6 +11,8 @@ export interface PooledEnvironment {
   isStale: boolean;
   /** Waits for an `answered` environment; it is told when that is free or lost. */
   successor: ((isFree: boolean) => void) | undefined;
+  /** Settles when an environment that was started ahead is ready. */
+  readiness: Promise<void> | undefined;
   /** Monotonic time since which it is idle. */
   idleSince: number;
 }
@@ -92,6 +94,7 @@ function isPreferred(entry: PooledEnvironment, best: PooledEnvironment): boolean
   return entry.idleSince > best.idleSince;
 }
 
-function versionKey(functionArn: string, version: string): string {
+/** Names one version of one function, whatever its revision. */
+export function versionKey(functionArn: string, version: string): string {
   return `${functionArn}:${version}`;
 }

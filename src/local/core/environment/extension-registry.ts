@@ -135,8 +135,7 @@ export class ExtensionRegistry implements ExtensionsApiPort {
     if (error.errorTypeHeader === undefined || error.errorTypeHeader === '') {
       throw refusal('MissingHeader', 'Lambda-Extension-Function-Error-Type not found');
     }
-    extension.fail(state, error.errorTypeHeader);
-    this.options.onError(extension, error);
+    if (extension.fail(state, error.errorTypeHeader)) this.options.onError(extension, error);
   }
 }
 

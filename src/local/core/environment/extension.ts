@@ -74,11 +74,12 @@ export class Extension {
     for (const poller of this.#pollers.splice(0)) poller.resolve(event);
   }
 
-  fail(state: 'InitError' | 'ExitError', errorType: string): void {
-    // Only the first error counts; saying it again is no fault.
-    if (this.state === state) return;
+  /** Only the first error counts; saying it again is no fault and returns false. */
+  fail(state: 'InitError' | 'ExitError', errorType: string): boolean {
+    if (this.state === state) return false;
     this.#machine.moveTo(state);
     this.errorType = errorType;
+    return true;
   }
 
   failLaunch(errorType: string): void {
