@@ -7,6 +7,7 @@ import { appendToEventBusLog } from './event-bus-log.js';
 import { openFauxqs } from './fauxqs-door.js';
 import { type LazyBackend, openLoopbackFront } from './loopback-front.js';
 import { createNeighbourClients, type NeighbourClients } from './neighbour-clients.js';
+import { createQueueDoor } from './queue-door.js';
 import { createTargetSender, type InvokeFunctionAsync, type SendToTarget } from './target-sender.js';
 import { serveFunctionSubscriptions } from './topic-subscriptions.js';
 
@@ -29,6 +30,8 @@ export interface Neighbours {
   /** `http://127.0.0.1:port` for all three. */
   readonly endpoint: string;
   readonly clients: NeighbourClients;
+  /** For the pollers of event source mappings. */
+  readonly queues: ReturnType<typeof createQueueDoor>;
   /** Sends a message to any ARN that can take one. */
   readonly send: SendToTarget;
   /** For the asynchronous queue. */
@@ -66,6 +69,7 @@ export async function startNeighbours(options: NeighboursOptions): Promise<Neigh
   return {
     endpoint,
     clients,
+    queues: createQueueDoor(endpoint, clients),
     send,
     delivery: createDestinationDelivery({ clock, send, putEvent: (event) => appendToEventBusLog(eventBusLog, event) }),
     eventBusLog,

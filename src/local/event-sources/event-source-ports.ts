@@ -1,0 +1,80 @@
+import type { EventSourceMappingRecord } from '../core/catalog/records.js';
+import type { FunctionDirectory } from '../core/function-directory.js';
+import type { Dispatcher } from '../core/invocation.js';
+import type { Clock } from '../core/ports.js';
+import type { StreamSource } from './stream-source.js';
+
+/** One message as ReceiveMessage gives it, all attributes included. */
+export interface QueueMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<
+    Record<string, { readonly dataType: string; readonly stringValue?: string; readonly binaryValue?: string }>
+  >;
+  readonly md5OfBody: string;
+  readonly md5OfMessageAttributes?: string;
+}
+
+/** The calls of SQS that a poller makes; implemented by local/neighbours. */
+export interface QueueDoor {
+  /** Rejects when the queue does not exist. */
+  visibilityTimeoutSeconds(queueArn: string): Promise<number>;
+  receive(request: {
+    readonly queueArn: string;
+    /** 1 to 10. */
+    readonly maxMessages: number;
+    readonly waitSeconds: number;
+    readonly visibilityTimeoutSeconds?: number;
+  }): Promise<readonly QueueMessage[]>;
+  delete(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Makes messages visible again at once. */
+  release(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
+}
+
+/** How far each shard has been read; outlives a restart. */
+export interface CheckpointStore {
+  load(mappingId: string, shardId: string): Promise<string | undefined>;
+  save(mappingId: string, shardId: string, sequenceNumber: string): Promise<void>;
+}
+
+/** What a mapping did, for its LastProcessingResult, logs, the console and tests. */
+export interface EventSourceNotice {
+  readonly uuid: string;
+  readonly type:
+    | 'batch-succeeded'
+    | 'batch-failed'
+    | 'batch-refused'
+    | 'records-dropped'
+    | 'records-discarded'
+    | 'source-failed';
+  readonly recordCount: number;
+  readonly reason?: string;
+}
+
+export interface EventSourceDeps {
+  readonly clock: Clock;
+  readonly directory: FunctionDirectory;
+  readonly dispatcher: Pick<Dispatcher, 'invoke'>;
+  readonly queues: QueueDoor;
+  /** The records behind a Kinesis or DynamoDB stream ARN; undefined when there is no such stream here. */
+  readonly openStream: (streamArn: string) => StreamSource | undefined;
+  readonly checkpoints: CheckpointStore;
+  /** Brings the record of a discarded batch to its on-failure destination. */
+  readonly sendFailure: (message: {
+    readonly targetArn: string;
+    readonly body: string;
+    readonly objectKey: string;
+  }) => Promise<void>;
+  readonly newId: () => string;
+  readonly onNotice?: (notice: EventSourceNotice) => void;
+}
+
+/** A poller of one mapping. */
+export interface EventPoller {
+  /** Takes no more records; what is running may finish. */
+  dispose(): Promise<void>;
+}
+
+export type { EventSourceMappingRecord };

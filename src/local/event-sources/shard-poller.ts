@@ -1,0 +1,206 @@
+import { createRecordFilter, type RecordFilter } from '../core/event-filter/record-filter.js';
+import type { EventSourceDeps, EventSourceMappingRecord, EventSourceNotice } from './event-source-ports.js';
+import { type BatchEnd, invokeBatch } from './invoke-batch.js';
+import type { MappingSettings } from './mapping-settings.js';
+import { pause, untilAborted } from './pause.js';
+import { type PendingBatch, splitExpired, stepAfterBatch } from './stream-batch.js';
+import { laneOf, streamEventRecord } from './stream-event.js';
+import { streamFailureMessage } from './stream-failure-record.js';
+import type { ShardReader, StreamRecord } from './stream-source.js';
+import { nextState, type TumblingWindow, takeWindow, windowMembers, windowOf } from './tumbling-window.js';
+
+/** A shard is looked at once per second (Lambda developer guide, "Polling and batching streams"). */
+const POLL_INTERVAL_MS = 1000;
+const MAX_RETRY_PAUSE_MS = 60_000;
+
+export interface ShardPollerOptions {
+  readonly mapping: EventSourceMappingRecord;
+  readonly settings: MappingSettings;
+  readonly deps: EventSourceDeps;
+  readonly shardId: string;
+  readonly reader: ShardReader;
+  readonly signal: AbortSignal;
+}
+
+/** Delivers one shard in order until it ends or `signal` aborts. */
+export class ShardPoller {
+  readonly #options: ShardPollerOptions;
+  readonly #filter: RecordFilter;
+  #window: { readonly window: TumblingWindow; readonly state: unknown } | undefined;
+
+  constructor(options: ShardPollerOptions) {
+    this.#options = options;
+    const { kind, filterPatterns } = options.settings;
+    this.#filter = createRecordFilter(kind, filterPatterns) ?? (() => true);
+  }
+
+  async run(): Promise<void> {
+    const { signal, deps, reader } = this.#options;
+    while (!signal.aborted) {
+      const records = await this.#collect(reader);
+      if (records === undefined) return this.#closeWindow(Number.POSITIVE_INFINITY);
+      if (records.length > 0) await this.#deliver(records);
+      await this.#closeWindow(deps.clock.now());
+      if (records.length === 0) await pause(deps.clock, POLL_INTERVAL_MS, signal);
+    }
+  }
+
+  /** Records for one round: every lane gets at most one batch. The batching window opens with the first record. */
+  async #collect(reader: ShardReader): Promise<readonly StreamRecord[] | undefined> {
+    const { settings, deps, signal } = this.#options;
+    const limit = settings.batchSize * settings.parallelizationFactor;
+    const first = await reader.read(limit);
+    if (first === undefined || first.length === 0) return first;
+    const records = [...first];
+    const endMs = deps.clock.monotonic() + settings.maximumBatchingWindowSeconds * 1000;
+    while (records.length < limit && deps.clock.monotonic() < endMs && !signal.aborted) {
+      await pause(deps.clock, Math.min(POLL_INTERVAL_MS, endMs - deps.clock.monotonic()), signal);
+      records.push(...((await reader.read(limit - records.length)) ?? []));
+    }
+    return records;
+  }
+
+  /** A round ends when every lane has come through; only then is the checkpoint moved. */
+  async #deliver(records: readonly StreamRecord[]): Promise<void> {
+    const { settings, deps, mapping, shardId, signal } = this.#options;
+    const passed = records.filter((record) => this.#filter(this.#eventRecord(record, '')));
+    if (passed.length < records.length) this.#notify('records-dropped', records.length - passed.length);
+    if (settings.tumblingWindowSeconds > 0) await this.#deliverInWindows(passed);
+    else await Promise.all(this.#lanes(passed).map((lane) => this.#deliverInOrder(this.#batches(lane))));
+    const last = records.at(-1);
+    if (last !== undefined && !signal.aborted) await deps.checkpoints.save(mapping.uuid, shardId, last.sequenceNumber);
+  }
+
+  #lanes(records: readonly StreamRecord[]): StreamRecord[][] {
+    const { parallelizationFactor } = this.#options.settings;
+    const lanes = Array.from({ length: parallelizationFactor }, (): StreamRecord[] => []);
+    for (const record of records) lanes[laneOf(record.partitionKey, parallelizationFactor)]?.push(record);
+    return lanes;
+  }
+
+  #batches(records: readonly StreamRecord[]): PendingBatch[] {
+    const { batchSize } = this.#options.settings;
+    const batches: PendingBatch[] = [];
+    for (let start = 0; start < records.length; start += batchSize) {
+      batches.push({ records: records.slice(start, start + batchSize), attempts: 0 });
+    }
+    return batches;
+  }
+
+  /** Each batch is tried until it is done or discarded before the one behind it. */
+  async #deliverInOrder(
+    batches: readonly PendingBatch[],
+    members: () => object = () => ({}),
+  ): Promise<BatchEnd | undefined> {
+    const { settings, deps, signal } = this.#options;
+    const pending = [...batches];
+    let lastEnd: BatchEnd | undefined;
+    let failuresInRow = 0;
+    for (let batch = pending.shift(); batch !== undefined && !signal.aborted; batch = pending.shift()) {
+      const { expired, alive } = splitExpired(batch, settings, deps.clock.now());
+      if (expired.records.length > 0) await this.#discard(expired, 'RecordAgeExceeded', lastEnd);
+      if (alive.records.length === 0) continue;
+      // An attempt that the end of the service cuts off proves nothing, and nobody waits for it.
+      lastEnd = await untilAborted(this.#invoke(alive.records, members()), signal);
+      if (lastEnd === undefined || signal.aborted) return undefined;
+      const step = stepAfterBatch(alive, lastEnd, settings);
+      pending.unshift(...step.next);
+      this.#notify(noticeOf(lastEnd, step.next.length + (step.discarded === undefined ? 0 : 1)), alive.records.length);
+      if (step.discarded !== undefined) await this.#discard(step.discarded.batch, step.discarded.condition, lastEnd);
+      failuresInRow = step.waits ? failuresInRow + 1 : 0;
+      if (step.waits) await pause(deps.clock, Math.min(1000 * 2 ** (failuresInRow - 1), MAX_RETRY_PAUSE_MS), signal);
+    }
+    return lastEnd;
+  }
+
+  async #deliverInWindows(records: readonly StreamRecord[]): Promise<void> {
+    let rest = records;
+    for (let first = rest[0]; first !== undefined; first = rest[0]) {
+      await this.#closeWindow(first.arrivalMs);
+      const window = this.#window?.window ?? windowOf(first.arrivalMs, this.#options.settings.tumblingWindowSeconds);
+      this.#window ??= { window, state: {} };
+      const { inside, after } = takeWindow(rest, window);
+      for (const batch of this.#batches(inside)) await this.#runInWindow([batch], false);
+      rest = after;
+    }
+  }
+
+  /** The last call of a window carries its state and no records. */
+  async #closeWindow(nowMs: number): Promise<void> {
+    if (this.#window === undefined || nowMs < this.#window.window.endMs) return;
+    if (!this.#options.signal.aborted) {
+      const { window, state } = this.#window;
+      await untilAborted(this.#invoke([], this.#windowMembers(window, state, true)), this.#options.signal);
+    }
+    this.#window = undefined;
+  }
+
+  async #runInWindow(batches: readonly PendingBatch[], isFinal: boolean): Promise<void> {
+    const { window, state } = this.#window ?? {};
+    if (window === undefined) return;
+    const end = await this.#deliverInOrder(batches, () => this.#windowMembers(window, state, isFinal));
+    if (end?.kind === 'ran' && end.functionError === undefined)
+      this.#window = { window, state: nextState(end.payload) };
+  }
+
+  #windowMembers(window: TumblingWindow, state: unknown, isFinal: boolean): object {
+    const { shardId, settings } = this.#options;
+    return windowMembers({ window, state, shardId, eventSourceArn: settings.eventSourceArn, isFinal });
+  }
+
+  #invoke(records: readonly StreamRecord[], members: object): Promise<BatchEnd> {
+    const { mapping, deps } = this.#options;
+    const roleArn = this.#role();
+    const event = { Records: records.map((record) => this.#eventRecord(record, roleArn)), ...members };
+    return invokeBatch({ mapping, event }, deps);
+  }
+
+  #eventRecord(record: StreamRecord, roleArn: string): Record<string, unknown> {
+    const { settings, shardId } = this.#options;
+    return streamEventRecord(record, { settings, shardId, roleArn });
+  }
+
+  #role(): string {
+    const { mapping, deps } = this.#options;
+    try {
+      return deps.directory.resolve(mapping.functionName, mapping.qualifier, mapping.region).snapshot.role;
+    } catch {
+      // The invocation itself reports that the function is gone.
+      return '';
+    }
+  }
+
+  async #discard(
+    batch: PendingBatch,
+    condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded',
+    lastEnd: BatchEnd | undefined,
+  ): Promise<void> {
+    const { mapping, settings, deps, shardId } = this.#options;
+    this.#notify('records-discarded', batch.records.length, condition);
+    if (settings.onFailure === undefined) return;
+    const functionArn = this.#functionArn();
+    const events = batch.records.map((record) => this.#eventRecord(record, this.#role()));
+    const nowMs = deps.clock.now();
+    const discarded = { mapping, settings, functionArn, shardId, batch, condition, lastEnd, events, nowMs };
+    try {
+      await deps.sendFailure(streamFailureMessage(discarded));
+    } catch (error) {
+      this.#notify('source-failed', batch.records.length, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #functionArn(): string {
+    const { region, accountId, functionName } = this.#options.mapping;
+    return `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
+  }
+
+  #notify(type: EventSourceNotice['type'], recordCount: number, reason?: string): void {
+    const { mapping, deps } = this.#options;
+    deps.onNotice?.({ uuid: mapping.uuid, type, recordCount, ...(reason !== undefined && { reason }) });
+  }
+}
+
+function noticeOf(end: BatchEnd, unfinished: number): EventSourceNotice['type'] {
+  if (end.kind === 'refused') return 'batch-refused';
+  return unfinished === 0 ? 'batch-succeeded' : 'batch-failed';
+}
