@@ -43,11 +43,10 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
   const folder = await createTempFolder('extensions');
   const codeFolder = path.join(folder.path, 'code');
   const layerFolder = path.join(folder.path, 'layer');
-  await Promise.all([mkdir(codeFolder), mkdir(layerFolder)]);
-  await installRuntime(codeFolder, options.runtime ?? 'node');
-  for (const [name, language] of Object.entries(options.extensions ?? {})) {
-    await installExtension(layerFolder, name, language);
-  }
+  await installPrograms(options, { codeFolder, layerFolder }).catch(async (error: unknown) => {
+    await folder.remove();
+    throw error;
+  });
   const probe = await startProbe();
   const supervisor = createSupervisor({
     workFolder: path.join(folder.path, 'work'),
@@ -92,6 +91,15 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
       await folder.remove();
     },
   };
+}
+
+async function installPrograms(
+  { runtime = 'node', extensions = {} }: ExtensionServiceOptions,
+  { codeFolder, layerFolder }: { readonly codeFolder: string; readonly layerFolder: string },
+): Promise<void> {
+  await Promise.all([mkdir(codeFolder), mkdir(layerFolder)]);
+  await installRuntime(codeFolder, runtime);
+  for (const [name, language] of Object.entries(extensions)) await installExtension(layerFolder, name, language);
 }
 
 async function openListener(environment: EnvironmentApi) {
