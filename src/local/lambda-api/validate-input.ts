@@ -1,7 +1,7 @@
 import { validationFailed } from '../core/catalog/api-error.js';
 import type { Constraint } from './constraint-rules.js';
 import { constraintOf } from './constraints.js';
-import type { Shape, StructureShape } from './operation-schemas.js';
+import type { MemberSchema, Shape, StructureShape } from './operation-schemas.js';
 import type { OperationInput } from './read-input.js';
 
 /**
@@ -14,7 +14,7 @@ export function validateInput(shape: StructureShape, input: OperationInput): voi
 }
 
 function checkStructure(shape: StructureShape, input: OperationInput, parent: string): string[] {
-  return shape.members.flatMap((member) => {
+  return inReportOrder(shape).flatMap((member) => {
     const path = parent + camelCase(member.name);
     const value = input[member.name];
     if (value === undefined) {
@@ -26,6 +26,13 @@ function checkStructure(shape: StructureShape, input: OperationInput, parent: st
     const shown = isSensitive ? undefined : `'${print(value, constraint)}'`;
     return [...failed.map((text) => violation(shown, path, text)), ...checkNested(member.shape, value, path)];
   });
+}
+
+/** Lists of runtimes are reported before everything else. */
+function inReportOrder({ name, members }: StructureShape): readonly MemberSchema[] {
+  const isRuntimeList = (member: MemberSchema) => constraintOf(name, member.name)?.item?.printedValues !== undefined;
+  if (!members.some(isRuntimeList)) return members;
+  return [...members.filter(isRuntimeList), ...members.filter((member) => !isRuntimeList(member))];
 }
 
 function checkNested(shape: Shape, value: unknown, path: string): string[] {
