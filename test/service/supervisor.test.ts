@@ -236,7 +236,7 @@ describe('namespace isolation', () => {
       full: 'ENOSPC',
       exe: '/var/lang/bin/node',
       home: false,
-      pid1: 'cat\n',
+      pid1: 'sh\n',
     });
     expect(await readFile(path.join(layer, 'data/file'), 'utf8')).toBe('layer');
   });

@@ -6,7 +6,7 @@ export interface EnvironmentFolders {
   readonly root: string;
   /** Private `/tmp`; lives as long as the environment. */
   readonly tmp: string;
-  /** A link to the merged layers, so that the path names the environment. */
+  /** Without namespaces a link to the merged layers, so that the path names the environment. */
   readonly opt: string;
   /** Stays empty. */
   readonly empty: string;
@@ -23,11 +23,7 @@ export function environmentsFolder(workFolder: string): string {
   return path.join(workFolder, 'environments');
 }
 
-export async function createEnvironmentFolders(
-  workFolder: string,
-  environmentId: string,
-  optView: string,
-): Promise<EnvironmentFolders> {
+export async function createEnvironmentFolders(workFolder: string, environmentId: string): Promise<EnvironmentFolders> {
   const root = path.join(environmentsFolder(workFolder), environmentId);
   const folders: EnvironmentFolders = {
     root,
@@ -39,12 +35,7 @@ export async function createEnvironmentFolders(
     outputPipe: (processName) => path.join(root, `${processName}.output`),
   };
   await mkdir(root, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    mkdir(folders.tmp, { mode: 0o1777 }),
-    mkdir(folders.newRoot),
-    mkdir(folders.empty),
-    linkFolder(optView, folders.opt),
-  ]);
+  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.newRoot), mkdir(folders.empty)]);
   return folders;
 }
 
@@ -76,7 +67,8 @@ export async function listExtensions(optView: string): Promise<readonly string[]
   return names.filter((_name, index) => kinds[index]?.isFile() || kinds[index]?.isSymbolicLink()).sort();
 }
 
-async function linkFolder(target: string, link: string): Promise<void> {
+/** Makes `link` a link to the folder `target`. */
+export async function linkFolder(target: string, link: string): Promise<void> {
   // Windows lets only administrators make symbolic links; junctions are for everybody.
   await symlink(target, link, 'junction');
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { createNamedPipes } from '../../system/output-pipe.js';
 import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
 import {
   type EnvironmentHost,
@@ -167,12 +166,6 @@ export class SupervisedHost implements EnvironmentHost {
     const { request, isolation, variables } = this.#parts;
     return { ...request, ...variables, view: isolation.view, lang: isolation.lang };
   }
-}
-
-/** Makes the pipes through which the processes of an environment write. Only where they are used. */
-export async function createOutputPipes(folders: EnvironmentFolders, extensionNames: readonly string[]): Promise<void> {
-  if (process.platform !== 'linux') return;
-  await createNamedPipes(processNames(extensionNames).map((name) => folders.outputPipe(name)));
 }
 
 function extensionProcessName(name: string): string {

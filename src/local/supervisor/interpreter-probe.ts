@@ -67,7 +67,10 @@ export async function readJavaRelease(command: string): Promise<Interpreter | un
   const real = await realpath(command).catch(() => undefined);
   if (real === undefined) return undefined;
   const prefix = path.dirname(path.dirname(real));
-  const release = await readTextIfExists(path.join(prefix, 'release'));
+  // The file of a JDK 8 lies one level above, for its java is that of the contained JRE.
+  const release =
+    (await readTextIfExists(path.join(prefix, 'release'))) ??
+    (await readTextIfExists(path.join(path.dirname(prefix), 'release')));
   // Until Java 8 the version began with 1.
   const version = /^JAVA_VERSION="(?:1\.)?([\d.]+)/m.exec(release ?? '')?.[1];
   return version === undefined ? undefined : { command: real, prefix, version };

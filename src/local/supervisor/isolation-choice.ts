@@ -1,61 +1,78 @@
-import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import { mkdir } from '../../system/files.js';
-import { createEnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
-import { createNamespaceIsolation, findNamespaceTools, type NamespaceTools } from './namespace-isolation.js';
+import type { Isolation } from './isolation.js';
+import {
+  findNamespaceTools,
+  type NamespaceIsolation,
+  NamespacesRefused,
+  type NamespaceTools,
+} from './namespace-isolation.js';
 
 /** `namespace` carries what is needed for it, `process` the reason why it is not more. */
 export type IsolationChoice =
   | { readonly kind: 'namespace'; readonly tools: NamespaceTools }
   | { readonly kind: 'process'; readonly reason: string | undefined };
 
-/**
- * Finds out by really trying whether this machine permits namespaces: kernel settings, security modules
- * and container engines forbid them in too many ways to ask for each.
- * @throws LambdakitError `permission-denied` when namespaces were demanded and are not permitted
- */
-export async function chooseIsolation(
-  wanted: 'best' | 'namespace' | 'process',
-  workFolder: string,
-  findTools: () => Promise<NamespaceTools | undefined> = findNamespaceTools,
-): Promise<IsolationChoice> {
-  if (wanted === 'process') return { kind: 'process', reason: undefined };
-  const choice = await tryNamespaces(workFolder, await findTools());
-  if (choice.kind === 'process' && wanted === 'namespace') {
-    throw new LambdakitError('permission-denied', `Namespaces are not permitted here: ${choice.reason}`, {
-      hint: 'Choose the isolation "best" to run functions as plain processes instead.',
-    });
-  }
-  return choice;
+export interface IsolationChooserOptions {
+  readonly wanted: 'best' | 'namespace' | 'process';
+  readonly findTools?: () => Promise<NamespaceTools | undefined>;
 }
 
-async function tryNamespaces(workFolder: string, tools: NamespaceTools | undefined): Promise<IsolationChoice> {
-  if (tools === undefined) return { kind: 'process', reason: 'unshare, nsenter and setsid (util-linux) are missing' };
-  const folder = path.join(workFolder, 'probe', randomBytes(8).toString('hex'));
-  const empty = path.join(folder, 'empty');
-  await mkdir(empty, { recursive: true });
-  try {
-    const folders = await createEnvironmentFolders(folder, 'trial', empty);
-    const isolation = await createNamespaceIsolation({
-      tools,
-      hiddenDescriptors: [],
-      folders,
-      codeFolder: empty,
-      optView: empty,
-      runtimeFolder: empty,
-      interpreterPrefix: undefined,
-      ephemeralStorageMb: 512,
+interface Builders<T> {
+  namespace(tools: NamespaceTools): Promise<T & { readonly isolation: NamespaceIsolation }>;
+  process(): Promise<T & { readonly isolation: Isolation }>;
+}
+
+/**
+ * Finds out by really trying whether this machine permits namespaces: kernel settings, security modules
+ * and container engines forbid them in too many ways to ask for each. The first environment is the trial.
+ */
+export class IsolationChooser {
+  readonly #options: IsolationChooserOptions;
+  #choice: Promise<IsolationChoice> | undefined;
+
+  constructor(options: IsolationChooserOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Builds the walls of an environment in the way that this machine permits.
+   * @throws LambdakitError `permission-denied` when namespaces were demanded and are not permitted
+   */
+  async build<T>(
+    builders: Builders<T>,
+  ): Promise<T & { readonly isolation: Isolation; readonly choice: IsolationChoice }> {
+    let trial: (T & { readonly isolation: Isolation }) | undefined;
+    // Another environment's trial may have failed for a reason of its own.
+    while (this.#choice !== undefined && (await this.#choice.catch(() => undefined)) === undefined);
+    this.#choice ??= this.#try(async (tools) => {
+      const built = await builders.namespace(tools);
+      trial = built;
+      await built.isolation.check();
     });
-    try {
-      await isolation.check();
-    } finally {
-      await isolation.dispose();
+    const choice = await this.#choice;
+    if (choice.kind === 'namespace') return { ...(trial ?? (await builders.namespace(choice.tools))), choice };
+    await trial?.isolation.dispose();
+    if (this.#options.wanted === 'namespace') {
+      throw new LambdakitError('permission-denied', `Namespaces are not permitted here: ${choice.reason}`, {
+        hint: 'Choose the isolation "best" to run functions as plain processes instead.',
+      });
     }
-    return { kind: 'namespace', tools };
-  } catch (error) {
-    return { kind: 'process', reason: error instanceof Error ? error.message.split('\n')[0] : String(error) };
-  } finally {
-    await removeEnvironmentFolders(folder);
+    return { ...(await builders.process()), choice };
+  }
+
+  async #try(attempt: (tools: NamespaceTools) => Promise<void>): Promise<IsolationChoice> {
+    const { wanted, findTools = findNamespaceTools } = this.#options;
+    if (wanted === 'process') return { kind: 'process', reason: undefined };
+    const tools = await findTools();
+    if (tools === undefined) return { kind: 'process', reason: 'unshare, nsenter and setsid (util-linux) are missing' };
+    try {
+      await attempt(tools);
+      return { kind: 'namespace', tools };
+    } catch (error) {
+      if (error instanceof NamespacesRefused) return { kind: 'process', reason: error.message.split('\n')[0] };
+      // Something about this one environment, which says nothing of the machine.
+      this.#choice = undefined;
+      throw error;
+    }
   }
 }

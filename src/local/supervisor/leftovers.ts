@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readdir, readTextIfExists, rm, writeFile } from '../../system/files.js';
 import { processStartTime } from '../../system/process-table.js';
 import { environmentsFolder, removeEnvironmentFolders } from './environment-folders.js';
+import { pipesFolder } from './output-pipes.js';
 import { killMarked } from './process-isolation.js';
 
 /** Names one service process for ever: pids are used again, a pid with its start time is not. */
@@ -33,7 +34,15 @@ export async function reapLeftovers(workFolder: string): Promise<void> {
       await removeEnvironmentFolders(root);
     }),
   );
-  await rm(path.join(workFolder, 'probe'), { recursive: true, force: true });
+  await removeOldPipes(workFolder);
+}
+
+async function removeOldPipes(workFolder: string): Promise<void> {
+  const folder = pipesFolder(workFolder);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const isOld = (await processStartTime(Number.parseInt(name, 10))) === undefined;
+    if (isOld) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
 }
 
 async function isOwned(root: string): Promise<boolean> {

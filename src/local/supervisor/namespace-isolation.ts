@@ -27,7 +27,12 @@ umount -l .
 cd /var/task
 trap '' CHLD
 echo ready
-exec cat`;
+while read -r line; do :; done`;
+
+/** This machine does not permit namespaces, or not all that is needed of them. */
+export class NamespacesRefused extends Error {
+  override readonly name = 'NamespacesRefused';
+}
 
 /** The programs with which namespaces are made and entered. */
 export interface NamespaceTools {
@@ -65,7 +70,7 @@ export async function findNamespaceTools(): Promise<NamespaceTools | undefined> 
  * Puts an environment into mount and PID namespaces of its own: it sees Lambda's folders at their true
  * paths, and none of its processes can outlive it, or us. An unprivileged user gets a user namespace
  * around them, in which the function runs as that user and without capabilities.
- * @throws Error when the machine does not permit it
+ * @throws NamespacesRefused when the machine does not permit it
  */
 export async function createNamespaceIsolation(options: NamespaceIsolationOptions): Promise<NamespaceIsolation> {
   const { tools, folders } = options;
@@ -83,6 +88,8 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
       ...['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', HOLDER_SCRIPT, 'sh', table, folders.newRoot],
     ],
     env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+  }).catch((error: unknown) => {
+    throw new NamespacesRefused(error instanceof Error ? error.message : String(error));
   });
   return new NamespaceIsolation(options, holder, await firstProcess(holder), isRoot);
 }
@@ -93,7 +100,7 @@ async function firstProcess(holder: HeldProcess): Promise<number> {
   const pid = Number.parseInt(children, 10);
   if (Number.isInteger(pid)) return pid;
   await holder.release();
-  throw new Error('the kernel does not tell the children of a process');
+  throw new NamespacesRefused('the kernel does not tell the children of a process');
 }
 
 export class NamespaceIsolation implements Isolation {
@@ -133,7 +140,7 @@ export class NamespaceIsolation implements Isolation {
     return found === undefined ? file : path.join(found[1], file.slice(found[0].length));
   }
 
-  /** Fails when a process cannot be put into the namespaces and report its exit status. */
+  /** @throws NamespacesRefused when a process cannot be put into the namespaces or its exit status does not come out */
   async check(): Promise<void> {
     const { tools } = this.options;
     const args = [...this.#enter, '/bin/sh', '-c', 'exit 3'];

@@ -147,6 +147,8 @@ function languageVariables({ snapshot, credentials, view }: ProcessEnvironmentRe
       return {
         ...shell,
         PYTHONPATH: runtimeDir,
+        // For our start program, which removes it before it loads the function.
+        ...(!view.isTrue && { LAMBDAKIT_OPT: opt }),
         ...(Number(version.split('.')[1]) >= 12 && { LC_CTYPE: 'C.UTF-8' }),
       };
     case 'ruby':

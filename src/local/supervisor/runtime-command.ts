@@ -62,6 +62,11 @@ function managedRuntime(snapshot: FunctionSnapshot, view: FilesystemView, interp
       return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), program('bootstrap.py')] };
     case 'ruby':
       return { command, args: [program('bootstrap.rb')] };
+    case 'java':
+      return {
+        command,
+        args: [...javaArguments(snapshot.memorySizeMb), program('runtime.jar'), 'lambdakit.runtime.Main', view.opt],
+      };
     default:
       throw new LaunchFailure('Runtime.InvalidEntrypoint', `The runtime ${snapshot.runtime} has no start program`);
   }
@@ -81,6 +86,17 @@ function nodeArguments(memorySizeMb: number): readonly string[] {
     '81920',
     `--max-semi-space-size=${semiSpaceMb}`,
     `--max-old-space-size=${memorySizeMb - 2 * semiSpaceMb}`,
+  ];
+}
+
+/** As AWS starts it: 85 % of the memory for the heap, one collector thread, the quick compiler; and no file in /tmp. */
+function javaArguments(memorySizeMb: number): readonly string[] {
+  return [
+    `-XX:MaxHeapSize=${Math.floor(memorySizeMb * 0.85)}m`,
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:-UsePerfData',
+    '-cp',
   ];
 }
 

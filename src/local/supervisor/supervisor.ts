@@ -8,19 +8,21 @@ import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, Launc
 import {
   createEnvironmentFolders,
   type EnvironmentFolders,
+  linkFolder,
   listExtensions,
   removeEnvironmentFolders,
 } from './environment-folders.js';
-import { createOutputPipes, SupervisedHost } from './environment-host.js';
+import { processNames, SupervisedHost } from './environment-host.js';
 import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
-import { chooseIsolation, type IsolationChoice } from './isolation-choice.js';
+import { type IsolationChoice, IsolationChooser } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
 import { createMemoryReader } from './memory-reader.js';
 import { createNamespaceIsolation, type NamespaceTools } from './namespace-isolation.js';
 import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
+import { OutputPipes } from './output-pipes.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
 
@@ -62,11 +64,19 @@ class ProcessSupervisor implements Supervisor {
   readonly #hiddenDescriptors = inheritableDescriptors();
   readonly #memoryReader = createMemoryReader();
   readonly #openings = new Set<Promise<EnvironmentHost>>();
-  #preparation: Promise<Preparation> | undefined;
+  readonly #chooser: IsolationChooser;
+  readonly #pipes: OutputPipes;
+  #preparation: Promise<Owner> | undefined;
   #isDisposed = false;
 
   constructor(private readonly options: SupervisorOptions) {
     this.#finder = createInterpreterFinder({ homeFolder: os.homedir(), variables: environmentVariables() });
+    const { isolation = 'best', namespaceTools, workFolder } = options;
+    this.#chooser = new IsolationChooser({
+      wanted: isolation,
+      ...(namespaceTools !== undefined && { findTools: namespaceTools }),
+    });
+    this.#pipes = new OutputPipes(workFolder);
   }
 
   open(request: HostRequest): Promise<EnvironmentHost> {
@@ -84,103 +94,103 @@ class ProcessSupervisor implements Supervisor {
     this.#isDisposed = true;
     await Promise.allSettled(this.#openings);
     await Promise.all([...this.#hosts].map((host) => host.dispose()));
-    await this.#orphans.dispose();
+    await Promise.all([this.#orphans.dispose(), this.#pipes.dispose()]);
   }
 
   async #open(request: HostRequest): Promise<EnvironmentHost> {
     const { snapshot } = request;
     const { workFolder } = this.options;
     this.#preparation ??= this.#prepare();
-    const [{ choice, owner }, interpreter] = await Promise.all([
+    const [owner, interpreter] = await Promise.all([
       this.#preparation,
       this.#finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
     ]);
-    const isReadOnly = choice.kind === 'namespace';
-    const optView = await prepareOptView({ workFolder, layerFolders: snapshot.layerFolders, isReadOnly });
-    const folders = await createEnvironmentFolders(workFolder, request.environmentId, optView);
+    const folders = await createEnvironmentFolders(workFolder, request.environmentId);
     try {
       await writeOwner(folders.ownerFile, owner);
-      return await this.#openIn(folders, { request, choice, interpreter, optView });
+      return await this.#openIn(folders, request, interpreter);
     } catch (error) {
       await removeEnvironmentFolders(folders.root);
       throw error;
     }
   }
 
-  async #prepare(): Promise<Preparation> {
-    const { workFolder, isolation = 'best', namespaceTools } = this.options;
+  async #prepare(): Promise<Owner> {
+    const { workFolder } = this.options;
     await mkdir(workFolder, { recursive: true });
-    await reapLeftovers(workFolder);
-    const [choice, owner] = await Promise.all([chooseIsolation(isolation, workFolder, namespaceTools), ourselves()]);
-    return { choice, owner };
+    const [owner] = await Promise.all([ourselves(), reapLeftovers(workFolder)]);
+    return owner;
   }
 
-  async #openIn(folders: EnvironmentFolders, plan: HostPlan): Promise<EnvironmentHost> {
-    const { request, choice, interpreter, optView } = plan;
-    const extensionNames = await listExtensions(optView);
-    const [isolation, pipes] = await Promise.allSettled([
-      this.#createIsolation(folders, plan),
-      createOutputPipes(folders, extensionNames),
-    ]);
-    if (isolation.status === 'rejected') throw isolation.reason;
-    if (pipes.status === 'rejected') {
-      await isolation.value.dispose();
-      throw pipes.reason;
+  async #openIn(
+    folders: EnvironmentFolders,
+    request: HostRequest,
+    interpreter: FoundInterpreter,
+  ): Promise<EnvironmentHost> {
+    const { isolation, optView, choice } = await this.#buildWalls(folders, request, interpreter);
+    try {
+      const extensionNames = await listExtensions(optView);
+      await this.#pipes.provide(folders, processNames(extensionNames));
+      const host: EnvironmentHost = new SupervisedHost({
+        request,
+        folders,
+        isolation,
+        interpreter,
+        extensionNames,
+        notes: describe(choice, interpreter),
+        memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
+        onDisposed: async () => {
+          this.#hosts.delete(host);
+          await this.#orphans.remove(request.environmentId);
+        },
+        variables: {
+          credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
+          endpointVariables: this.options.endpointVariables ?? {},
+        },
+      });
+      this.#hosts.add(host);
+      return host;
+    } catch (error) {
+      await isolation.dispose();
+      throw error;
     }
-    const host: EnvironmentHost = new SupervisedHost({
-      request,
-      folders,
-      isolation: isolation.value,
-      interpreter,
-      extensionNames,
-      notes: describe(choice, interpreter),
-      memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
-      onDisposed: async () => {
-        this.#hosts.delete(host);
-        await this.#orphans.remove(request.environmentId);
-      },
-      variables: {
-        credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
-        endpointVariables: this.options.endpointVariables ?? {},
-      },
-    });
-    this.#hosts.add(host);
-    return host;
   }
 
-  async #createIsolation(folders: EnvironmentFolders, plan: HostPlan): Promise<Isolation> {
-    const { snapshot, environmentId } = plan.request;
-    const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0] ?? 'provided';
-    const bootstraps = this.options.bootstrapFolder ?? path.join(packageRoot(), 'dist', 'bootstrap');
-    const runtimeFolder = path.join(bootstraps, family);
-    const interpreterPrefix = plan.interpreter instanceof LaunchFailure ? undefined : plan.interpreter?.prefix;
+  #buildWalls(
+    folders: EnvironmentFolders,
+    { snapshot, environmentId }: HostRequest,
+    interpreter: FoundInterpreter,
+  ): Promise<Walls> {
+    const { workFolder, bootstrapFolder = path.join(packageRoot(), 'dist', 'bootstrap') } = this.options;
+    const { layerFolders, codeFolder, ephemeralStorageMb } = snapshot;
+    const interpreterPrefix = interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix;
+    const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
+    // OS-only runtimes bring their own program: there is nothing of ours to show.
+    const runtimeFolder =
+      interpreterPrefix === undefined || family === undefined ? folders.empty : path.join(bootstrapFolder, family);
     const hiddenDescriptors = this.#hiddenDescriptors;
-    const parts = { folders, hiddenDescriptors, codeFolder: snapshot.codeFolder, runtimeFolder, interpreterPrefix };
-    if (plan.choice.kind === 'process') {
-      await this.#orphans.add(environmentId);
-      return createProcessIsolation({ ...parts, environmentId });
-    }
-    return createNamespaceIsolation({
-      ...parts,
-      // OS-only runtimes bring their own program: there is nothing of ours to show.
-      runtimeFolder: interpreterPrefix === undefined ? folders.empty : runtimeFolder,
-      tools: plan.choice.tools,
-      optView: plan.optView,
-      ephemeralStorageMb: snapshot.ephemeralStorageMb,
+    const parts = { folders, hiddenDescriptors, codeFolder, runtimeFolder, interpreterPrefix };
+    return this.#chooser.build({
+      namespace: async (tools) => {
+        const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: true });
+        return { optView, isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb }) };
+      },
+      process: async () => {
+        const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: false });
+        await linkFolder(optView, folders.opt);
+        await this.#orphans.add(environmentId);
+        return { optView, isolation: createProcessIsolation({ ...parts, environmentId }) };
+      },
     });
   }
 }
 
-interface Preparation {
-  readonly choice: IsolationChoice;
-  readonly owner: Owner;
-}
+type FoundInterpreter = Interpreter | LaunchFailure | undefined;
 
-interface HostPlan {
-  readonly request: HostRequest;
-  readonly choice: IsolationChoice;
-  readonly interpreter: Interpreter | LaunchFailure | undefined;
+interface Walls {
+  readonly isolation: Isolation;
   readonly optView: string;
+  readonly choice: IsolationChoice;
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {
@@ -188,7 +198,7 @@ function asLaunchFailure(error: unknown): LaunchFailure {
   throw error;
 }
 
-function describe(choice: IsolationChoice, interpreter: Interpreter | LaunchFailure | undefined): readonly string[] {
+function describe(choice: IsolationChoice, interpreter: FoundInterpreter): readonly string[] {
   const because = choice.kind === 'process' && choice.reason !== undefined ? ` (${choice.reason})` : '';
   if (interpreter === undefined || interpreter instanceof LaunchFailure) return [`isolation: ${choice.kind}${because}`];
   const { command, version, warning } = interpreter;

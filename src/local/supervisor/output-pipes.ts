@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { mkdir, rename, rm } from '../../system/files.js';
+import { createNamedPipes } from '../../system/output-pipe.js';
+import type { EnvironmentFolders } from './environment-folders.js';
+
+/** Pipes are made by a program, which costs as much for one as for many. */
+const BATCH_SIZE = 32;
+
+/** The folder that holds one folder of pipes per supervisor; its name begins with the pid. */
+export function pipesFolder(workFolder: string): string {
+  return path.join(workFolder, 'pipes');
+}
+
+/** Named pipes for the output of processes, made in batches ahead of their use. Linux; elsewhere it does nothing. */
+export class OutputPipes {
+  readonly #folder: string;
+  #stock: string[] = [];
+  #delivery: Promise<void> | undefined;
+
+  constructor(workFolder: string) {
+    this.#folder = path.join(pipesFolder(workFolder), `${process.pid}-${randomBytes(8).toString('hex')}`);
+  }
+
+  /** Puts a pipe for each of these processes into the environment's folder. */
+  async provide(folders: EnvironmentFolders, processNames: readonly string[]): Promise<void> {
+    if (process.platform !== 'linux') return;
+    await Promise.all(processNames.map(async (name) => rename(await this.#take(), folders.outputPipe(name))));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#delivery;
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #take(): Promise<string> {
+    for (;;) {
+      const pipe = this.#stock.pop();
+      if (pipe !== undefined) return pipe;
+      this.#delivery ??= this.#deliver().finally(() => {
+        this.#delivery = undefined;
+      });
+      await this.#delivery;
+    }
+  }
+
+  async #deliver(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const files = Array.from({ length: BATCH_SIZE }, () => path.join(this.#folder, randomBytes(8).toString('hex')));
+    await createNamedPipes(files);
+    this.#stock = files;
+  }
+}
