@@ -44,7 +44,7 @@ describe('an invocation', () => {
   });
 
   it('uses the environment again for a caller that waited only for the answer', async () => {
-    const { start, pids } = open();
+    const { start, pids } = open({ settings: { reuseGraceMs: 10_000 } });
     for (let round = 0; round < 20; round++) await start({}).outcome;
     expect(pids.size).toBe(1);
   });

@@ -9,6 +9,11 @@ import { EnvironmentPool, type PooledEnvironment, versionKey } from './pool.js';
 export interface DispatcherSettings extends EnvironmentSettings {
   /** An environment that was idle for so long is shut down. */
   readonly idleEndMs: number;
+  /**
+   * A caller that got its answer often calls again before the runtime asked for its next event; it waits so
+   * long for that environment before it is given a new one.
+   */
+  readonly reuseGraceMs: number;
   /** Environments that may exist at once, of all functions together. */
   readonly maxEnvironments: number;
 }
@@ -19,6 +24,8 @@ export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
   freezeAfterIdleMs: undefined,
   // Lambda keeps idle environments for some minutes without saying how many.
   idleEndMs: 10 * 60_000,
+  // About what a cold start costs.
+  reuseGraceMs: 200,
   maxEnvironments: 1000,
 };
 
@@ -28,9 +35,6 @@ export interface DispatcherDeps extends Omit<EnvironmentDeps, 'settings' | 'sett
   /** Waits until output that was written before now has been read. Default: one turn of the event loop. */
   settleOutput?(): Promise<void>;
 }
-
-/** A caller that got its answer often calls again before the environment is free; waiting so long beats a cold start. */
-const SUCCESSOR_GRACE_MS = 50;
 
 /** Matches invocations to execution environments: a warm one of the same version and revision, or a new one. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -128,7 +132,7 @@ class EnvironmentDispatcher implements Dispatcher {
 
   /** Waits a moment for an environment whose invocation has answered already. */
   #waitFor(entry: PooledEnvironment, admission: Admission): void {
-    const cancel = this.deps.clock.schedule(SUCCESSOR_GRACE_MS, () => {
+    const cancel = this.deps.clock.schedule(this.#settings.reuseGraceMs, () => {
       entry.successor = undefined;
       this.#runOnNew(admission);
     });

@@ -11,6 +11,7 @@ import { createEnvironmentIdentity } from './environment-identity.js';
 import { createEnvironmentMachine, type EnvironmentPhase } from './environment-phases.js';
 import { EventStream } from './event-stream.js';
 import { Generation } from './generation.js';
+import { IdleFreezer } from './idle-freezer.js';
 import { type InitResult, runInitPhase } from './init-phase.js';
 import { type InvocationFailure, initTimeoutFailure, timeoutFailure } from './invocation-failure.js';
 import { InvokePhase } from './invoke-phase.js';
@@ -62,13 +63,14 @@ export class ExecutionEnvironment {
   #invocation: ActiveInvocation | undefined;
   #invokePhase: InvokePhase | undefined;
   #failInit: ((failure: InvocationFailure) => void) | undefined;
+  /** The last failure of an init, also one that came when its outcome was already settled. */
+  #lateFailure: InvocationFailure | undefined;
   #opening: Promise<void> | undefined;
   #terminated: Promise<void> | undefined;
   /** Shown by the first REPORT after it. */
   #unreportedInit: InitResult | undefined;
   #isLost: () => boolean = () => false;
-  #cancelFreeze: (() => void) | undefined;
-  #isFrozen = false;
+  readonly #freezer: IdleFreezer;
 
   constructor(
     readonly snapshot: FunctionSnapshot,
@@ -83,6 +85,7 @@ export class ExecutionEnvironment {
     const logSettings = { identity, logFormat, tracingMode, applicationLogLevel, systemLogLevel, hasLegacyLines };
     this.#stream = new EventStream({ clock, sink, logSettings });
     this.#memory = new MemoryGauge(clock);
+    this.#freezer = new IdleFreezer(clock, settings.freezeAfterIdleMs);
   }
 
   get phase(): EnvironmentPhase {
@@ -105,10 +108,11 @@ export class ExecutionEnvironment {
     const result = await this.#initialise('init');
     cancel();
     if (this.#isGivenUp) return undefined;
-    if (result.failure !== undefined) await this.#reset('failure');
+    const failure = result.failure ?? this.#generation?.failure;
+    if (failure !== undefined) await this.#reset('failure');
     else this.#becomeReady();
     this.#unreportedInit = result;
-    return result.failure;
+    return failure;
   }
 
   /**
@@ -117,7 +121,7 @@ export class ExecutionEnvironment {
    */
   async run(invocation: ActiveInvocation, { isWarm }: { readonly isWarm: boolean }): Promise<'done' | 'lost'> {
     const { clock } = this.deps;
-    this.#thaw();
+    this.#freezer.thaw();
     this.#invocation = invocation;
     const startedAt = clock.monotonic();
     const startedWallMs = clock.now();
@@ -199,6 +203,7 @@ export class ExecutionEnvironment {
 
   async #initialise(phase: 'init' | 'invoke'): Promise<InitResult> {
     const { snapshot, initializationType } = this;
+    this.#lateFailure = undefined;
     const failed = new Promise<InvocationFailure>((resolve) => {
       this.#failInit = resolve;
     });
@@ -260,8 +265,10 @@ export class ExecutionEnvironment {
     const log = this.#stream.beginInvocation();
     phase.announce();
     this.#invokePhase = phase;
-    if (init?.failure !== undefined) phase.fail(init.failure);
-    else phase.deliver();
+    if (init?.failure === undefined) phase.deliver();
+    // Nothing calls back any more for what happened before this moment.
+    const early = init?.failure ?? (init && this.#lateFailure) ?? this.#generation?.failure;
+    if (early !== undefined) phase.fail(early);
     const failure = await phase.ended;
     if (this.#isGivenUp) return 'done';
     if (failure !== undefined) {
@@ -280,8 +287,9 @@ export class ExecutionEnvironment {
       },
     });
     this.#invocation = undefined;
-    if (failure === undefined) this.#becomeReady();
-    else await this.#reset(failure.status === 'timeout' ? 'timeout' : 'failure');
+    const fatal = failure ?? this.#generation?.failure;
+    if (fatal === undefined) this.#becomeReady();
+    else await this.#reset(fatal.status === 'timeout' ? 'timeout' : 'failure');
     return 'done';
   }
 
@@ -301,6 +309,7 @@ export class ExecutionEnvironment {
 
   #onFailure(failure: InvocationFailure): void {
     if (this.#failInit !== undefined) {
+      this.#lateFailure ??= failure;
       this.#failInit(failure);
       return;
     }
@@ -329,25 +338,13 @@ export class ExecutionEnvironment {
   }
 
   #becomeReady(): void {
-    const { settings, clock } = this.deps;
     this.#machine.moveTo('Ready');
-    if (settings.freezeAfterIdleMs === undefined) return;
-    this.#cancelFreeze = clock.schedule(settings.freezeAfterIdleMs, () => {
-      this.#isFrozen = true;
-      this.#host?.freeze();
-    });
-  }
-
-  #thaw(): void {
-    this.#cancelFreeze?.();
-    this.#cancelFreeze = undefined;
-    if (this.#isFrozen) this.#host?.thaw();
-    this.#isFrozen = false;
+    this.#freezer.becomeIdle(this.#host);
   }
 
   async #terminate(): Promise<void> {
     this.#machine.moveTo('Terminating');
-    this.#thaw();
+    this.#freezer.thaw();
     const { identity } = this;
     this.#invocation?.reject(
       new LambdakitError('interrupted', `function ${identity.functionName} was stopped while an invocation ran`),

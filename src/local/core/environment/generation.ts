@@ -78,6 +78,11 @@ export class Generation {
     });
   }
 
+  /** The first fatal error. */
+  get failure(): InvocationFailure | undefined {
+    return this.#failure;
+  }
+
   /** Grows with everything that a process writes. */
   get outputChunks(): number {
     return this.#outputChunks;

@@ -17,7 +17,9 @@ export class MemoryGauge {
     const now = this.clock.monotonic();
     if (this.#readAt === undefined || now - this.#readAt >= FRESH_MS) {
       this.#readAt = now;
-      this.#highMb = Math.max(this.#highMb, Math.ceil((await host.maxMemoryBytes()) / MEGABYTE));
+      // An invocation does not fail because its memory cannot be read.
+      const bytes = await host.maxMemoryBytes().catch(() => 0);
+      this.#highMb = Math.max(this.#highMb, Math.ceil(bytes / MEGABYTE));
     }
     return this.#highMb;
   }

@@ -136,7 +136,7 @@ describe('a caller that comes back before its environment is free', () => {
     const { start, clock, next, processes } = open();
     await answered();
     const { outcome } = start();
-    await clock.advance(49);
+    await clock.advance(199);
     const { requestId } = await next();
     await finish(requestId);
     await outcome;
@@ -147,7 +147,7 @@ describe('a caller that comes back before its environment is free', () => {
     const { start, clock, processes } = open();
     await answered();
     start();
-    await clock.advance(50);
+    await clock.advance(200);
     expect(processes).toHaveLength(2);
   });
 

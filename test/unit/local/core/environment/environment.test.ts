@@ -262,6 +262,66 @@ describe('the first cause', () => {
   });
 });
 
+describe('a process that ends at the worst moment', () => {
+  const exit = () => void driven.runtime().exit({ exitCode: 2 });
+
+  it('just when init was over is started again inside the invocation', async () => {
+    const { start, next, processes, events, atSettling } = open();
+    const { outcome } = start();
+    await settle();
+    atSettling.push(exit);
+    void next();
+    await settle();
+    expect(processes).toHaveLength(2);
+    const { requestId } = await next();
+    await respond(requestId, '"second"');
+    expect(Buffer.from((await outcome).payload).toString()).toBe('"second"');
+    expect(events.filter(({ type }) => type === 'platform.initReport')).toMatchObject([
+      { phase: 'init', status: 'success' },
+      { phase: 'invoke', status: 'success' },
+    ]);
+  });
+
+  it('just when init inside the invocation was over fails it', async () => {
+    const { start, next, runtime, atSettling } = open();
+    const { outcome } = start();
+    await settle();
+    await runtime().exit({ exitCode: 1 });
+    atSettling.push(exit);
+    void next();
+    expect(Buffer.from((await outcome).payload).toString()).toContain('exit status 2');
+  });
+
+  it('just when the invocation was over is replaced for the next one', async () => {
+    const { start, next, processes, atSettling } = open();
+    const first = start();
+    await settle();
+    const { requestId } = await next();
+    await respond(requestId);
+    atSettling.push(() => queueMicrotask(() => queueMicrotask(exit)));
+    void next();
+    await first.completion;
+    await settle();
+    const second = start();
+    await settle();
+    expect(processes).toHaveLength(2);
+    const event = await next();
+    await respond(event.requestId, '"fine"');
+    expect(Buffer.from((await second.outcome).payload).toString()).toBe('"fine"');
+  });
+
+  it('is no reason to wait longer than the timeout', async () => {
+    const { clock, start, next, runtime, atSettling } = open();
+    const { outcome } = start({ snapshot: { timeoutSeconds: 1 } });
+    await settle();
+    await runtime().exit({ exitCode: 1 });
+    await clock.advance(999);
+    atSettling.push(() => void clock.advance(1));
+    void next();
+    expect(Buffer.from((await outcome).payload).toString()).toContain('Task timed out after 1.00 seconds');
+  });
+});
+
 describe('a warm environment', () => {
   async function warm(): Promise<void> {
     const { completion } = driven.start();

@@ -30,6 +30,7 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
   const events: PlatformEvent[] = [];
   const hostCalls: string[] = [];
   const signals: string[] = [];
+  const atSettling: (() => void)[] = [];
   const start = (extensionName: string | undefined, processEvents: ProcessEvents): LaunchedProcess => {
     let isRunning = true;
     const entry: HandDrivenProcess = {
@@ -71,7 +72,10 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
     },
     sink: (_source, { event }) => events.push(event),
     newId: randomUUID,
-    settleOutput: async () => undefined,
+    settleOutput: async () => {
+      const act = atSettling.shift();
+      act?.();
+    },
     ...(options.settings !== undefined && { settings: options.settings }),
   });
   const limits: ConcurrencyLimits = { unreserved: 100 };
@@ -81,6 +85,8 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
     processes,
     events,
     hostCalls,
+    /** What happens while the dispatcher waits for output, once for each entry. */
+    atSettling,
     /** `<monotonic ms> <process> <signal>` in the order in which they were sent. */
     signals,
     types: () => events.map(({ type }) => type),
