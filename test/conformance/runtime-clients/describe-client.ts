@@ -54,7 +54,6 @@ export function describeClient(name: string, client: InstalledClient, expectatio
       const echoed = (await fn.invoke({ do: 'echo', value: sent })).json as { got?: unknown } | undefined;
       expect(echoed?.got === sent).toBe(true);
     });
-    });
 
     it('fails every invocation when init fails', async () => {
       const fn = await start({ FAIL_INIT: '1' });
