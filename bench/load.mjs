@@ -38,7 +38,11 @@ function post({ agent, hostname, port, path, body }) {
         port,
         path,
         method: 'POST',
-        headers: { authorization: AUTHORIZATION, 'x-amz-date': '20260101T000000Z', 'content-length': Buffer.byteLength(body) },
+        headers: {
+          authorization: AUTHORIZATION,
+          'x-amz-date': '20260101T000000Z',
+          'content-length': Buffer.byteLength(body),
+        },
       },
       (response) => {
         const chunks = [];

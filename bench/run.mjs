@@ -23,15 +23,26 @@ for (const file of files) {
   }
 }
 
-const machine = { cpus: os.cpus().length, model: os.cpus()[0]?.model, memoryGb: Math.round(os.totalmem() / 2 ** 30), node: process.version, platform: `${process.platform} ${process.arch}` };
+const machine = {
+  cpus: os.cpus().length,
+  model: os.cpus()[0]?.model,
+  memoryGb: Math.round(os.totalmem() / 2 ** 30),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+};
 console.log(`\n${table(results)}`);
 if (wanted.length === 0) {
-  await writeFile(path.join(here, 'results.json'), `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, rows: results }, null, 2)}\n`);
+  await writeFile(
+    path.join(here, 'results.json'),
+    `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, rows: results }, null, 2)}\n`,
+  );
 }
 
 /** A row: what, ours, the peer's name and figure, the ratio, the budget; a skipped row says why instead. */
 function print(row) {
-  process.stderr.write(row.skipped ? `  ${row.what}: skipped, ${row.skipped}\n` : `  ${row.what}: ${row.ratio.toFixed(2)}\n`);
+  process.stderr.write(
+    row.skipped ? `  ${row.what}: skipped, ${row.skipped}\n` : `  ${row.what}: ${row.ratio.toFixed(2)}\n`,
+  );
 }
 
 function table(rows) {
@@ -39,17 +50,35 @@ function table(rows) {
     ['what', 'ours', 'peer', 'ratio', 'budget', ''],
     ...rows.map((row) =>
       row.skipped
-        ? [row.what, '-', row.peer ?? '-', '-', row.budget === undefined ? '-' : `≤ ${row.budget}`, `skipped: ${row.skipped}`]
+        ? [
+            row.what,
+            '-',
+            row.peer ?? '-',
+            '-',
+            row.budget === undefined ? '-' : `≤ ${row.budget}`,
+            `skipped: ${row.skipped}`,
+          ]
         : [
             row.what,
             `${row.ours.toFixed(1)} ${row.unit}`,
             `${row.peer} ${row.theirs.toFixed(1)} ${row.unit}`,
             row.ratio.toFixed(2),
             row.budget === undefined ? '-' : `${row.higherIsBetter ? '≥' : '≤'} ${row.budget}`,
-            row.budget === undefined ? '' : (row.higherIsBetter ? row.ratio >= row.budget : row.ratio <= row.budget) ? 'ok' : 'OVER',
+            row.budget === undefined
+              ? ''
+              : (row.higherIsBetter ? row.ratio >= row.budget : row.ratio <= row.budget)
+                ? 'ok'
+                : 'OVER',
           ],
     ),
   ];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
-  return cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

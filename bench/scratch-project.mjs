@@ -9,22 +9,43 @@ import { fileURLToPath } from 'node:url';
 export const bin = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../bin/run.js');
 
 /** Credentials that satisfy every SDK; the local service checks only their form. */
-export const dummyCredentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example', AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' };
+export const dummyCredentials = {
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  AWS_REGION: 'us-east-1',
+  AWS_DEFAULT_REGION: 'us-east-1',
+};
 
 /** A project with one JavaScript function `hello` that answers at once. */
 export function createScratchProject() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lambdakit-bench-'));
   mkdirSync(path.join(folder, 'src'));
   writeFileSync(path.join(folder, 'package.json'), '{"name":"bench","private":true,"type":"module"}\n');
-  writeFileSync(path.join(folder, 'src', 'index.mjs'), 'export const handler = async (event) => ({ hello: event.name ?? null });\n');
-  const hello = { code: 'src', handler: 'index.handler', runtime: 'nodejs24.x', role: 'arn:aws:iam::000000000000:role/bench', build: 'none', memorySize: 256 };
-  writeFileSync(path.join(folder, 'lambdakit.json'), JSON.stringify({ service: 'bench', region: 'us-east-1', functions: { hello } }));
+  writeFileSync(
+    path.join(folder, 'src', 'index.mjs'),
+    'export const handler = async (event) => ({ hello: event.name ?? null });\n',
+  );
+  const hello = {
+    code: 'src',
+    handler: 'index.handler',
+    runtime: 'nodejs24.x',
+    role: 'arn:aws:iam::000000000000:role/bench',
+    build: { builder: 'none' },
+    memorySize: 256,
+  };
+  writeFileSync(
+    path.join(folder, 'lambdakit.json'),
+    JSON.stringify({ service: 'bench', region: 'us-east-1', functions: { hello } }),
+  );
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** `lambdakit local start` in the background; resolves with the endpoint it prints. */
 export async function startService(folder) {
-  const child = spawn(process.execPath, [bin, 'local', 'start', '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, 'local', 'start', '--port', '0'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   const endpoint = await new Promise((resolve, reject) => {
     let seen = '';

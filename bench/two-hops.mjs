@@ -41,10 +41,13 @@ export async function startTwoHops() {
   const agent = new http.Agent({ keepAlive: true });
   const front = http.createServer(async (request, response) => {
     const body = await readAll(request);
-    const hop = http.request({ agent, hostname: '127.0.0.1', port, method: 'POST', headers: { 'content-length': body.length } }, async (answer) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(await readAll(answer));
-    });
+    const hop = http.request(
+      { agent, hostname: '127.0.0.1', port, method: 'POST', headers: { 'content-length': body.length } },
+      async (answer) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(await readAll(answer));
+      },
+    );
     hop.end(body);
   });
   const frontPort = await listen(front);

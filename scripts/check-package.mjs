@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'lambdakit-pack-'));
-const allowed = /^(bin|dist|templates|schema)\/|^(package\.json|oclif\.manifest\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+const allowed =
+  /^(bin|dist|templates|schema)\/|^(package\.json|oclif\.manifest\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 const needed = ['bin/run.js', 'dist/index.js', 'oclif.manifest.json', 'README.md', 'LICENSE', 'package.json'];
 
 function run(command, args, options) {
@@ -18,7 +19,9 @@ function run(command, args, options) {
 }
 
 try {
-  const [tarball] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], { cwd: root }));
+  const [tarball] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], { cwd: root }),
+  );
   const files = tarball.files.map((file) => file.path);
   const strays = files.filter((file) => !allowed.test(file) || /\.(test|worker)\.ts$|\.tgz$|\.env$/.test(file));
   const absent = needed.filter((file) => !files.includes(file));
@@ -30,13 +33,19 @@ try {
   for (const folder of [home, project]) execFileSync('mkdir', ['-p', folder]);
   writeFileSync(path.join(project, 'package.json'), '{"name":"elsewhere","private":true}\n');
   const env = { ...process.env, HOME: home };
-  run('npm', ['install', '--no-audit', '--no-fund', '--silent', path.join(scratch, tarball.filename)], { cwd: project, env });
+  run('npm', ['install', '--no-audit', '--no-fund', '--silent', path.join(scratch, tarball.filename)], {
+    cwd: project,
+    env,
+  });
   const help = run('npx', ['--no-install', 'lambdakit', '--help'], { cwd: project, env });
   const version = run('npx', ['--no-install', 'lambdakit', '--version'], { cwd: project, env });
   const expected = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version;
-  if (!help.includes('deploy') || !version.includes(expected)) throw new Error(`unexpected output:\n${help}\n${version}`);
+  if (!help.includes('deploy') || !version.includes(expected))
+    throw new Error(`unexpected output:\n${help}\n${version}`);
   const installed = JSON.parse(run('npm', ['ls', '--all', '--json', '--omit=dev'], { cwd: project, env }));
-  console.log(`package ok: ${files.length} files, ${(tarball.size / 1024).toFixed(0)} KB packed, ${countPackages(installed)} packages installed`);
+  console.log(
+    `package ok: ${files.length} files, ${(tarball.size / 1024).toFixed(0)} KB packed, ${countPackages(installed)} packages installed`,
+  );
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -19,7 +19,11 @@ let service;
 
 function lambdakit(args, { cwd = project, check = true } = {}) {
   console.log(`\n$ lambdakit ${args.map((arg) => (/[\s"{}]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
-  const result = spawnSync(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [bin, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
   process.stdout.write(result.stdout);
   if (check && result.status !== 0) throw new Error(`lambdakit ${args[0]} ended with exit code ${result.status}`);
   return result.stdout;
@@ -27,14 +31,21 @@ function lambdakit(args, { cwd = project, check = true } = {}) {
 
 function run(command, args, cwd) {
   console.log(`\n$ ${command} ${args.join(' ')}`);
-  const result = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const result = spawnSync(command, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (result.status !== 0) throw new Error(`${command} ${args[0]} ended with exit code ${result.status}`);
 }
 
 /** Starts the local service in the background; resolves when it has printed its endpoint. */
 async function startService() {
   console.log('\n$ lambdakit local start --port 0 &');
-  const child = spawn(process.execPath, [bin, 'local', 'start', '--port', '0'], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, 'local', 'start', '--port', '0'], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   const ready = new Promise((resolve, reject) => {
     let seen = '';

@@ -14,8 +14,20 @@ export async function rows() {
     writeFileSync(empty, '');
     const node = () => timeProcess(process.execPath, [empty]);
     const row = async (what, args, budget) => {
-      const { oursMs, theirsMs, ratio } = await measurePair(() => timeProcess(process.execPath, [bin, ...args], { cwd: folder }), node, 11);
-      return { what, ours: oursMs, theirs: theirsMs, unit: 'ms', peer: 'empty node script', ratio, ...(budget && { budget }) };
+      const { oursMs, theirsMs, ratio } = await measurePair(
+        () => timeProcess(process.execPath, [bin, ...args], { cwd: folder }),
+        node,
+        11,
+      );
+      return {
+        what,
+        ours: oursMs,
+        theirs: theirsMs,
+        unit: 'ms',
+        peer: 'empty node script',
+        ratio,
+        ...(budget && { budget }),
+      };
     };
     return [await row('lambdakit --version', ['--version'], 3), await row('lambdakit --help', ['--help'])];
   } finally {

@@ -38,7 +38,12 @@ process.stdout.write(response.Payload);
   );
   const invoke = lambdakit(['invoke', 'hello', '--endpoint-url', endpoint, '--payload', '{"name":"Ada"}']);
   const bare = () => timeProcess(process.execPath, [sdk], { cwd, env });
-  const aws = () => timeProcess('aws', ['lambda', 'invoke', '--function-name', 'hello', '--payload', '{"name":"Ada"}', path.join(cwd, 'out.json')], { cwd, env });
+  const aws = () =>
+    timeProcess(
+      'aws',
+      ['lambda', 'invoke', '--function-name', 'hello', '--payload', '{"name":"Ada"}', path.join(cwd, 'out.json')],
+      { cwd, env },
+    );
   const oneShot = lambdakit(['local', 'invoke', 'hello', '--payload', '{"name":"Ada"}']);
   const node = () => timeProcess(process.execPath, [empty]);
   return [
