@@ -115,6 +115,19 @@ describe('the local S3, SQS and SNS', () => {
     expect(await object.Body!.transformToString()).toBe('content');
   });
 
+  it('gives a message back when it is made visible at once, also over a restart', async () => {
+    const queueArn = `arn:aws:sqs:${REGION}:000000000000:orders`;
+    const url = await createQueue('orders');
+    await (await neighbours.clients.sqs(REGION)).send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'again' }));
+    const take = () => neighbours.queues.receive({ queueArn, maxMessages: 1, waitSeconds: 5 });
+    const [first] = await take();
+    await neighbours.queues.release(queueArn, [first!.receiptHandle]);
+    await neighbours.dispose();
+    neighbours = await start();
+    const [second] = await take();
+    expect(second).toMatchObject({ body: 'again', attributes: { ApproximateReceiveCount: '2' } });
+  });
+
   it('starts functions for objects that match a notification', async () => {
     const s3 = await neighbours.clients.s3(REGION);
     await s3.send(new CreateBucketCommand({ Bucket: 'photos' }));

@@ -47,6 +47,8 @@ export interface S3Store extends Persistable {
 }
 
 interface Persistence {
+  readonly db: { prepare(sql: string): { run(...values: string[]): unknown } };
+  updateMessageReady(messageId: string): void;
   load(sqs: SqsStore, sns: SnsStore, s3: S3Store): void;
   close(): void;
 }
@@ -103,6 +105,7 @@ export async function openFauxqs(folder: string, region: string): Promise<Fauxqs
   sqs.region = region;
   sns.region = region;
   const persistence: Persistence = new modules.PersistenceManager(folder);
+  mendReadyUpdate(persistence);
   // Loading comes before the stores know where to write, or each loaded record would be written again.
   persistence.load(sqs, sns, s3);
   for (const store of [sqs, sns, s3, ...sqs.allQueues()]) store.persistence = persistence;
@@ -122,6 +125,17 @@ export async function openFauxqs(folder: string, region: string): Promise<Fauxqs
       persistence.close();
     },
   };
+}
+
+/**
+ * Version 2.4.1 writes NULL into a NOT NULL column when a message is made visible at once
+ * (ChangeMessageVisibility with 0), fails half-way and loses the message. The receive count must stay.
+ */
+function mendReadyUpdate(persistence: Persistence): void {
+  const update = persistence.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => void update.run(messageId);
 }
 
 interface FauxqsModules extends Pick<FauxqsDoor, 'matchesFilterPolicy' | 'matchesFilterPolicyOnBody'> {
