@@ -1,12 +1,13 @@
 /**
  * Writes the files that are made from the built product: oclif.manifest.json, the JSON Schema of the
- * project file, and docs/commands. With --check nothing is written, and stale files make it fail.
+ * project file, docs/commands, docs/exit-codes.md and docs/project-file.md. With --check nothing is written, and stale files make it fail.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';
 import { commandPages } from './command-pages.mjs';
+import { referencePages } from './reference-pages.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const isCheck = process.argv.includes('--check');
@@ -17,11 +18,12 @@ const manifest = JSON.parse(JSON.stringify(plugin.manifest));
 manifest.commands = Object.fromEntries(Object.entries(manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const { projectJsonSchema } = await import('../dist/config/json-schema.js');
-const { EXIT_CODES } = await import('../dist/cli/exit-codes.js');
+const { EXIT_CODES, EXIT_CODE_OF } = await import('../dist/cli/exit-codes.js');
 const files = new Map([
   ['oclif.manifest.json', `${JSON.stringify(manifest, null, 2)}\n`],
   ['schema/lambdakit.schema.json', `${JSON.stringify(projectJsonSchema(), null, 2)}\n`],
   ...commandPages(manifest, EXIT_CODES),
+  ...referencePages({ exitCodes: EXIT_CODES, exitCodeOf: EXIT_CODE_OF, schema: projectJsonSchema() }),
 ]);
 
 const stale = [];
