@@ -20,6 +20,7 @@ import { type IsolationChoice, IsolationChooser } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
 import { createMemoryReader } from './memory-reader.js';
 import { createNamespaceIsolation, type NamespaceTools } from './namespace-isolation.js';
+import { downloadNode } from './node-download.js';
 import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
@@ -70,8 +71,12 @@ class ProcessSupervisor implements Supervisor {
   #isDisposed = false;
 
   constructor(private readonly options: SupervisorOptions) {
-    this.#finder = createInterpreterFinder({ homeFolder: os.homedir(), variables: environmentVariables() });
-    const { isolation = 'best', namespaceTools, workFolder } = options;
+    const { isolation = 'best', namespaceTools, workFolder, cacheFolder, allowRuntimeDownload = false } = options;
+    this.#finder = createInterpreterFinder({
+      homeFolder: os.homedir(),
+      variables: environmentVariables(),
+      ...(allowRuntimeDownload && { download: (major: string) => downloadNode(major, cacheFolder) }),
+    });
     this.#chooser = new IsolationChooser({
       wanted: isolation,
       ...(namespaceTools !== undefined && { findTools: namespaceTools }),
