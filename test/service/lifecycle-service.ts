@@ -9,6 +9,7 @@ import type { PlatformEvent } from '../../src/local/core/platform-event.js';
 import {
   type EnvironmentHost,
   type EnvironmentLauncher,
+  type HostRequest,
   type LaunchedProcess,
   LaunchFailure,
   type ProcessEvents,
@@ -37,7 +38,7 @@ export function createLifecycleService(options: LifecycleServiceOptions = {}) {
   const runtimePids: number[] = [];
   const events: { readonly environmentId: string; readonly event: PlatformEvent }[] = [];
   const launcher: EnvironmentLauncher = {
-    open: async ({ runtimeApi }) => createHost(options, runtimeApi, { pids, runtimePids }),
+    open: async (request) => createHost(options, request, { pids, runtimePids }),
   };
   const dispatcher = createDispatcher({
     clock: systemClock,
@@ -121,14 +122,14 @@ export function createSnapshot(overrides: Partial<FunctionSnapshot> = {}): Funct
 
 function createHost(
   options: LifecycleServiceOptions,
-  runtimeApi: string,
+  { runtimeApi, snapshot }: HostRequest,
   { pids, runtimePids }: { readonly pids: Set<number>; readonly runtimePids: number[] },
 ): EnvironmentHost {
   const { extensions = {}, variables = {}, launchFailure } = options;
   const running = new Set<LaunchedProcess>();
   const start = (name: string, env: Readonly<Record<string, string>>, events: ProcessEvents): LaunchedProcess => {
     const child = spawn(process.execPath, [path.join(fixtures, name)], {
-      env: { AWS_LAMBDA_RUNTIME_API: runtimeApi, ...env },
+      env: { AWS_LAMBDA_RUNTIME_API: runtimeApi, REVISION: snapshot.revisionId, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

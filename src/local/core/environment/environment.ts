@@ -304,7 +304,8 @@ export class ExecutionEnvironment {
   async #maxMemoryUsedMb(failure: InvocationFailure | undefined): Promise<number> {
     const { memorySizeMb } = this.snapshot;
     if (failure?.errorType === 'Runtime.OutOfMemory') return memorySizeMb;
-    return this.#host === undefined ? 0 : this.#memory.read(this.#host);
+    // A moment above the limit is possible before the processes are killed for it; Lambda never shows one.
+    return this.#host === undefined ? 0 : Math.min(memorySizeMb, await this.#memory.read(this.#host));
   }
 
   #onFailure(failure: InvocationFailure): void {
