@@ -7,8 +7,15 @@ import { chooseBuilder } from './choose-builder.js';
 type Builder = (context: BuilderContext) => Promise<BuilderOutcome>;
 
 /** Loaded when used: most runs need one of them. */
-const BUILDERS: Readonly<Partial<Record<BuilderName, () => Promise<Builder>>>> = {
+const BUILDERS: Readonly<Record<BuilderName, () => Promise<Builder>>> = {
   esbuild: async () => (await import('./esbuild-builder.js')).buildWithEsbuild,
+  python: async () => (await import('./python-builder.js')).buildWithPython,
+  go: async () => (await import('./go-builder.js')).buildWithGo,
+  rust: async () => (await import('./rust-builder.js')).buildWithRust,
+  java: async () => (await import('./java-builder.js')).buildWithJava,
+  dotnet: async () => (await import('./dotnet-builder.js')).buildWithDotnet,
+  ruby: async () => (await import('./ruby-builder.js')).buildWithRuby,
+  make: async () => (await import('./make-builder.js')).buildWithMake,
   command: async () => (await import('./command-builder.js')).buildWithCommand,
   none:
     async () =>
@@ -29,9 +36,7 @@ export async function buildFunction(request: BuildRequest): Promise<BuildResult>
   const outputRoot = request.outputRoot ?? path.join(request.projectFolder, '.lambdakit', 'build');
   const outputFolder = path.join(path.resolve(request.projectFolder, outputRoot), request.key);
   await mkdir(path.dirname(outputFolder), { recursive: true });
-  const load = BUILDERS[builder];
-  if (load === undefined) throw new LambdakitError('invalid-input', `the builder ${builder} is not available`);
-  const run = await load();
+  const run = await BUILDERS[builder]();
   const outcome = await run({ request, options: request.build ?? {}, codeFolder: code, outputFolder });
   const output = outcome.output ?? outputFolder;
   for (const text of outcome.warnings ?? []) request.onProgress?.({ kind: 'warning', subject: request.key, text });

@@ -17,7 +17,7 @@ export async function buildWithEsbuild(context: BuilderContext): Promise<Builder
   const result = await bundle(options, context);
   await replaceFolder(outputFolder, async (staging) => {
     await writeOutputs(result, codeFolder, staging);
-    await copyIncludedFiles(codeFolder, staging, request.include ?? []);
+    await copyIncludedFiles(codeFolder, staging, request.include);
   });
   await writeFile(`${outputFolder}.meta.json`, JSON.stringify(result.metafile));
   return toOutcome(result, codeFolder);

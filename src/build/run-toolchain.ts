@@ -7,6 +7,7 @@ const SHOWN_LINES = 30;
 /** How to get the tools that builders call. */
 const INSTALL_HINTS: Readonly<Record<string, string>> = {
   uv: 'Install uv (docs.astral.sh/uv) or Python with pip.',
+  python: 'Install Python 3 with pip.',
   python3: 'Install Python 3 with pip.',
   go: 'Install Go (go.dev/dl).',
   cargo: 'Install Rust (rustup.rs).',
@@ -18,7 +19,7 @@ const INSTALL_HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs a tool of a language in the source folder; its output goes out as progress.
+ * Runs a tool of a language in the source folder; its output goes out as progress unless it is quiet.
  * @throws LambdakitError `toolchain-missing` when it is not installed, `build-failed` with the end of
  * its output when it fails, `interrupted` on abort.
  */
@@ -27,6 +28,7 @@ export async function runToolchain(
   program: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  output: 'shown' | 'quiet' = 'shown',
 ): Promise<string> {
   const { codeFolder, options, request } = context;
   const onLine = (text: string) => request.onProgress?.({ kind: 'detail', subject: request.key, text });
@@ -34,7 +36,7 @@ export async function runToolchain(
   const result = await runCommand(program, args, {
     cwd: codeFolder,
     env: { ...variables, ...options.environment },
-    onLine,
+    ...(output === 'shown' && { onLine }),
     ...(request.signal !== undefined && { signal: request.signal }),
   });
   if (result.isCanceled) throw new LambdakitError('interrupted', `the build of ${request.key} was interrupted`);
