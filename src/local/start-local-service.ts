@@ -19,6 +19,7 @@ import type { ApiServices } from './lambda-api/services.js';
 import { createLateValue } from './late-value.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
 import { startNeighbours } from './neighbours/start-neighbours.js';
+import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
 import { openServiceEndpoint } from './service-endpoint.js';
 import { openAsyncEventLog } from './store/async-event-log.js';
@@ -148,6 +149,8 @@ async function openServices(
   });
   disposal.add(() => queue.dispose());
   enqueue.set((event) => queue.enqueue(event));
+  const eventSources = openEventSources({ stateFolder, state, directory, dispatcher, neighbours });
+  disposal.add(() => eventSources.dispose());
   return {
     variables,
     api: {
@@ -163,9 +166,9 @@ async function openServices(
       enqueue: (event) => queue.enqueue(event),
       fetchObject: (object) => readPackageObject(neighbours.endpoint, object),
       functionUrlOf,
-      checkEventSource: async () => undefined,
-      processingResultOf: () => undefined,
-      onEventSourceMappingsChanged: () => undefined,
+      checkEventSource: eventSources.checkEventSource,
+      processingResultOf: eventSources.processingResultOf,
+      onEventSourceMappingsChanged: eventSources.onEventSourceMappingsChanged,
     },
   };
 }

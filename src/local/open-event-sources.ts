@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { systemClock } from '../system/clock.js';
+import { invalidParameter } from './core/catalog/api-error.js';
+import type { FunctionDirectory } from './core/function-directory.js';
+import type { Dispatcher } from './core/invocation.js';
+import type { EventSourceNotice } from './event-sources/event-source-ports.js';
+import { createEventSourceRunner } from './event-sources/event-source-runner.js';
+import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
+import { createFileStreamSource } from './event-sources/file-stream-source.js';
+import type { ApiServices } from './lambda-api/services.js';
+import type { Neighbours } from './neighbours/start-neighbours.js';
+
+export interface EventSourcesOptions {
+  readonly stateFolder: string;
+  readonly state: ApiServices['state'];
+  readonly directory: FunctionDirectory;
+  readonly dispatcher: Dispatcher;
+  readonly neighbours: Neighbours;
+  readonly onNotice?: (notice: EventSourceNotice) => void;
+}
+
+/** The pollers and what the handlers of event source mappings ask them. */
+export interface EventSources
+  extends Pick<ApiServices, 'checkEventSource' | 'processingResultOf' | 'onEventSourceMappingsChanged'> {
+  /** Call it before the dispatcher is disposed. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Starts a poller for every enabled mapping. Queues are those of the neighbours; the records of a Kinesis
+ * stream or a DynamoDB table are the lines of `streams/<kinesis or dynamodb>/<name>.jsonl` in the state folder.
+ */
+export function openEventSources(options: EventSourcesOptions): EventSources {
+  const { stateFolder, state, directory, dispatcher, neighbours } = options;
+  const results = new Map<string, string>();
+  const runner = createEventSourceRunner({
+    clock: systemClock,
+    directory,
+    dispatcher,
+    queues: neighbours.queues,
+    openStream: (arn) => openStream(stateFolder, arn),
+    checkpoints: createFileCheckpoints(path.join(stateFolder, 'stream-checkpoints.json')),
+    sendFailure: (message) => neighbours.send(message),
+    newId: randomUUID,
+    onNotice(notice) {
+      if (notice.type === 'batch-succeeded') results.set(notice.uuid, 'OK');
+      else if (notice.type === 'batch-failed') results.set(notice.uuid, 'PROBLEM: Function call failed');
+      options.onNotice?.(notice);
+    },
+  });
+  const sync = () => runner.sync(state.eventSourceMappings.values());
+  sync();
+  return {
+    checkEventSource: (_region, settings) => checkQueue(neighbours, settings),
+    processingResultOf: (uuid) => results.get(uuid),
+    onEventSourceMappingsChanged: sync,
+    dispose: () => runner.dispose(),
+  };
+}
+
+/** A stream's file may appear later, so only queues are looked for. */
+async function checkQueue(neighbours: Neighbours, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const arn = typeof settings.EventSourceArn === 'string' ? settings.EventSourceArn : '';
+  if (arn.split(':')[2] !== 'sqs') return;
+  try {
+    await neighbours.queues.visibilityTimeoutSeconds(arn);
+  } catch {
+    throw invalidParameter(
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    );
+  }
+}
+
+/** `arn:aws:kinesis:r:a:stream/<name>` or `arn:aws:dynamodb:r:a:table/<name>/stream/<label>`. */
+function openStream(stateFolder: string, arn: string) {
+  const [, , service, , , resource = ''] = arn.split(':');
+  const name = resource.split('/')[1];
+  if ((service !== 'kinesis' && service !== 'dynamodb') || name === undefined || !/^[\w.-]+$/.test(name)) {
+    return undefined;
+  }
+  const file = path.join(stateFolder, 'streams', service, `${name}.jsonl`);
+  return createFileStreamSource({ file, kind: service, now: systemClock.now });
+}
