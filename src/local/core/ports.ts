@@ -86,7 +86,8 @@ export interface EnvironmentHost {
 
 /** Opens hosts; implemented by the supervisor. */
 export interface EnvironmentLauncher {
-  open(request: HostRequest): Promise<EnvironmentHost>;
+  /** `signal` aborts when the environment is given up before it is open. */
+  open(request: HostRequest, signal?: AbortSignal): Promise<EnvironmentHost>;
 }
 
 /**
