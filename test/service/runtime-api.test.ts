@@ -47,6 +47,50 @@ describe('routes', () => {
     expect((await send(method, `/2018-06-01/${path}`)).status).toBe(405);
   });
 
+  it.each(['evil.test', '127.0.0.1.evil.test', 'localhost.', '127.0.0.1@evil.test', 'evil.test:9001'])(
+    'refuse the name of another host: %s',
+    async (Host) => {
+      const { send } = await open();
+      const refused = await send('GET', '/2018-06-01/runtime/invocation/next', { headers: { Host } });
+      expect(refused.status).toBe(403);
+    },
+  );
+
+  it('outlive whatever is sent to them', async () => {
+    const { raw, send, first } = await open();
+    const seed = Date.now() % 1_000_000;
+    const random = randomNumbers(seed);
+    const words = [
+      'GET ',
+      'POST ',
+      '/2018-06-01/',
+      'runtime/invocation/',
+      'next',
+      'response',
+      ' HTTP/1.1',
+      '\r\n',
+      'Host: localhost',
+      'Content-Length: -1',
+      'Transfer-Encoding: chunked',
+      '0',
+      '%',
+      '\0',
+      'é',
+      ': ',
+      '..',
+      '?',
+    ];
+    await Promise.all(
+      Array.from({ length: 200 }, () => {
+        const length = 1 + Math.floor(random() * 30);
+        const bytes = Array.from({ length }, () => words[Math.floor(random() * words.length)]).join('');
+        return raw(`${bytes}\r\n\r\n`, { hangsUp: true });
+      }),
+    );
+    expect(await send('GET', '/2018-06-01/ping'), `seed ${seed}`).toMatchObject({ status: 200 });
+    first.outcome.catch(() => undefined);
+  });
+
   it('refuse web pages', async () => {
     const { send } = await open();
     const refused = await send('GET', '/2018-06-01/runtime/invocation/next', {
@@ -57,9 +101,9 @@ describe('routes', () => {
 
   it('take header names in any case and a query', async () => {
     const { raw, first } = await open();
-    const reply = await raw('GET /2018-06-01/runtime/invocation/next?x=1 HTTP/1.1\r\nhOSt: x\r\n\r\n');
+    const reply = await raw('GET /2018-06-01/runtime/invocation/next?x=1 HTTP/1.1\r\nhOSt: 127.0.0.1\r\n\r\n');
     const requestId = /lambda-runtime-aws-request-id: (\S+)/i.exec(reply)?.[1] ?? '';
-    const error = `POST /2018-06-01/runtime/invocation/${requestId}/error HTTP/1.1\r\nHOST: x\r\nLAMBDA-RUNTIME-FUNCTION-ERROR-TYPE: Function.Odd\r\ncontent-LENGTH: 2\r\n\r\n{}`;
+    const error = `POST /2018-06-01/runtime/invocation/${requestId}/error HTTP/1.1\r\nHOST: localhost\r\nLAMBDA-RUNTIME-FUNCTION-ERROR-TYPE: Function.Odd\r\ncontent-LENGTH: 2\r\n\r\n{}`;
     expect(await raw(error)).toContain('202 Accepted');
     expect((await first.outcome).functionError).toBe('Unhandled');
   });
@@ -91,7 +135,7 @@ describe('next', () => {
   it('loses nothing when a poll breaks off', async () => {
     const { next, respond, raw, start } = await open();
     await respond(requestIdOf(await next()));
-    await raw('GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n', { hangsUp: true });
+    await raw('GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n', { hangsUp: true });
     const waiting = next();
     const second = start({});
     await respond(requestIdOf(await waiting), { body: '"again"' });
@@ -154,7 +198,7 @@ describe('response', () => {
   it('that breaks off fails the invocation', async () => {
     const { next, raw, first } = await open();
     const requestId = requestIdOf(await next());
-    const head = `POST /2018-06-01/runtime/invocation/${requestId}/response HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n`;
+    const head = `POST /2018-06-01/runtime/invocation/${requestId}/response HTTP/1.1\r\nHost: 127.0.0.1:1\r\nContent-Length: 10\r\n\r\n`;
     await raw(`${head}half`, { hangsUp: true });
     expect(JSON.parse(text((await first.outcome).payload))).toMatchObject({ errorType: 'Runtime.TruncatedResponse' });
   });
@@ -232,3 +276,14 @@ describe('metadata', () => {
     expect((await send('POST', path)).status).toBe(405);
   });
 });
+
+/** Numbers from 0 inclusive to 1 exclusive, the same for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -40,8 +40,9 @@ function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, 
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
   try {
-    if (request.headers.origin !== undefined) {
-      // Only a browser sends it, and no page has business here.
+    if (request.headers.origin !== undefined || !isOurName(request.headers.host)) {
+      // Only a browser sends an origin, or the name of a page that was bound to our address; no page has business here.
+      request.resume();
       replyJson(response, 403, { errorMessage: 'Requests from web pages are refused', errorType: 'Forbidden' });
     } else if (!routers.some((router) => router(request, response, path))) {
       request.resume();
@@ -50,6 +51,13 @@ function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, 
   } catch (error) {
     replyError(response, error);
   }
+}
+
+/** The names under which a process of the environment knows this server. */
+const OUR_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', 'sandbox.localdomain', 'sandbox']);
+
+function isOurName(host: string | undefined): boolean {
+  return host === undefined || OUR_NAMES.has(host.replace(/:\d+$/, '').toLowerCase());
 }
 
 /** The first zone of a region: `eu-central-1` has `euc1-az1` (AWS RAM, "Availability Zone IDs"). */

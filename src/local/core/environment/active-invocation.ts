@@ -138,16 +138,8 @@ export class ActiveInvocation implements StreamingInvocation {
   }
 
   /** The invoke phase is over. */
-  complete(details: Omit<InvocationCompletion, 'outcome'>): void {
-    const outcome = this.#settled;
-    if (outcome === undefined) throw new Error(`invocation ${this.request.requestId} ended without an outcome`);
-    // The log tail is a getter: copying it would render it.
-    this.#resolveCompletion(
-      Object.defineProperties(
-        { outcome },
-        Object.getOwnPropertyDescriptors(details),
-      ) as unknown as InvocationCompletion,
-    );
+  complete(completion: InvocationCompletion): void {
+    this.#resolveCompletion(completion);
   }
 
   /** The platform gives the invocation up, for a reason that is not the function's. */

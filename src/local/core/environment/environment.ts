@@ -65,6 +65,7 @@ export class ExecutionEnvironment {
   #failInit: ((failure: InvocationFailure) => void) | undefined;
   /** The last failure of an init, also one that came when its outcome was already settled. */
   #lateFailure: InvocationFailure | undefined;
+  readonly #givenUp = new AbortController();
   #opening: Promise<void> | undefined;
   #terminated: Promise<void> | undefined;
   /** Shown by the first REPORT after it. */
@@ -180,13 +181,12 @@ export class ExecutionEnvironment {
       generation: () => this.#generation,
     });
     this.#listener = await openListener(door);
-    this.#host = await launcher.open({
-      environmentId: identity.environmentId,
-      snapshot,
-      initializationType,
-      logStream: identity.logStream,
-      runtimeApi: this.#listener.address,
-    });
+    const { environmentId, logStream } = identity;
+    const runtimeApi = this.#listener.address;
+    this.#host = await launcher.open(
+      { environmentId, snapshot, initializationType, logStream, runtimeApi },
+      this.#givenUp.signal,
+    );
   }
 
   #initLimitMs(): number {
@@ -279,8 +279,10 @@ export class ExecutionEnvironment {
     if (this.#isGivenUp) return 'done';
     const report = phase.report({ maxMemoryUsedMb, ...this.#takeInitFigures() });
     this.#stream.endInvocation();
-    if (!invocation.isSettled) return 'lost';
+    const outcome = invocation.settledOutcome;
+    if (outcome === undefined) return 'lost';
     invocation.complete({
+      outcome,
       report,
       get logTail() {
         return log.toBytes();
@@ -345,6 +347,7 @@ export class ExecutionEnvironment {
 
   async #terminate(): Promise<void> {
     this.#machine.moveTo('Terminating');
+    this.#givenUp.abort();
     this.#freezer.thaw();
     const { identity } = this;
     this.#invocation?.reject(
