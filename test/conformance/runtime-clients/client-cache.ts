@@ -39,7 +39,7 @@ export async function installClient(recipe: ClientRecipe): Promise<InstalledClie
     for (const [program = '', ...args] of recipe.steps) {
       const result = await runCommand(program, args, {
         cwd: work,
-        timeoutMs: 170_000,
+        timeoutMs: 600_000,
         env: { CI: '1', ...recipe.env },
       });
       if (result.isNotFound) return { missing: `${program} is not installed` };
