@@ -31,11 +31,7 @@ export async function extractZip(zip: Buffer, folder: string, limits: ExtractLim
   const links = await readLinks(entries);
   await makeFolders(entries, folder);
   const files = entries.filter((entry) => !entry.isFolder && !entry.isSymlink);
-  let next = 0;
-  const work = async () => {
-    for (let entry = files[next++]; entry !== undefined; entry = files[next++]) await writeEntry(entry, folder);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
+  await writeAll(files, folder);
   for (const { name, target } of links) await symlink(target, path.join(folder, name));
   return total;
 }
@@ -87,6 +83,23 @@ async function makeFolders(entries: readonly ZipEntry[], folder: string): Promis
     entries.map(({ name, isFolder }) => (isFolder ? name.replace(/\/$/, '') : path.posix.dirname(name))),
   );
   for (const name of folders) await mkdir(path.join(folder, name), { recursive: true, mode: 0o755 });
+}
+
+/** Ends all writers before it throws, so that the caller can remove the folder. */
+async function writeAll(files: readonly ZipEntry[], folder: string): Promise<void> {
+  let next = 0;
+  let hasFailed = false;
+  const work = async () => {
+    for (let entry = files[next++]; entry !== undefined && !hasFailed; entry = files[next++]) {
+      await writeEntry(entry, folder).catch((error: unknown) => {
+        hasFailed = true;
+        throw error;
+      });
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: PARALLEL }, work));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 async function writeEntry(entry: ZipEntry, folder: string): Promise<void> {
