@@ -113,6 +113,10 @@ class EnvironmentDispatcher implements Dispatcher {
   #accept(request: InvocationRequest, limits: ConcurrencyLimits, isStreaming: boolean): ActiveInvocation {
     this.#assertOpen();
     const slot = this.#ledger.admit(request.snapshot.functionArn, limits);
+    if (!this.#hasPlace(request.snapshot)) {
+      slot.release();
+      throw new InvocationThrottled('ConcurrentInvocationLimitExceeded');
+    }
     const invocation = new ActiveInvocation({ request, isStreaming, clock: this.deps.clock });
     slot.whenFree(() => this.#place({ invocation, slot }));
     return invocation;
@@ -259,6 +263,16 @@ class EnvironmentDispatcher implements Dispatcher {
   #retireEntry(entry: PooledEnvironment): void {
     entry.isStale = true;
     if (entry.use === 'idle') this.#end(entry);
+  }
+
+  /** True unless every place is taken by an environment that works for somebody else. */
+  #hasPlace(snapshot: FunctionSnapshot): boolean {
+    return (
+      this.#pool.size < this.#settings.maxEnvironments ||
+      this.#pool.longestIdle() !== undefined ||
+      this.#pool.takeIdle(snapshot) !== undefined ||
+      this.#pool.findAnswered(snapshot) !== undefined
+    );
   }
 
   /** True when one more environment may be made; ends the longest idle one when all places are taken. */

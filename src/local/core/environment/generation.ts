@@ -83,6 +83,10 @@ export class Generation {
     return this.#failure;
   }
 
+  get #isLost(): boolean {
+    return this.#isStopping || this.#failure !== undefined;
+  }
+
   /** Grows with everything that a process writes. */
   get outputChunks(): number {
     return this.#outputChunks;
@@ -92,10 +96,10 @@ export class Generation {
   async launch(): Promise<void> {
     const names = this.extensions.all.map(({ name }) => name);
     await Promise.all(names.map((name) => this.#start(name)));
-    if (this.#isStopping) return;
+    if (this.#isLost) return;
     if (this.extensions.isEveryExternalRegistered) this.#registered.open();
     await this.#registered.opened;
-    if (!this.#isStopping) await this.#start(undefined);
+    if (!this.#isLost) await this.#start(undefined);
   }
 
   /** The runtime asked for `restore/next`, or for its first event when it has no restore hooks. */

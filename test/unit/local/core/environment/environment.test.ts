@@ -421,6 +421,24 @@ describe('extensions', () => {
     await respond(requestId);
   });
 
+  it('that cannot be started fail init, and the runtime is not started', async () => {
+    const { clock, start, processes, events } = open({ extensionNames: ['a', 'b'], brokenExtension: 'b' });
+    const { completion } = start({ snapshot: { timeoutSeconds: 60 } });
+    await clock.advance(10_000);
+    const { outcome, report } = await completion;
+    expect(JSON.parse(Buffer.from(outcome.payload).toString())).toEqual({
+      errorType: 'Extension.LaunchError',
+      errorMessage: `RequestId: ${outcome.requestId} Error: permission denied`,
+    });
+    expect(report).toMatchObject({ status: 'failure', errorType: 'Extension.LaunchError' });
+    expect(processes.map(({ extensionName }) => extensionName)).toEqual(['a', 'a']);
+    expect(events.find(({ type }) => type === 'platform.extension')).toMatchObject({
+      name: 'b',
+      state: 'LaunchError',
+      errorType: 'Extension.LaunchError',
+    });
+  });
+
   it('must all register before the runtime starts', async () => {
     const { start, api, processes } = open({ extensionNames: ['a', 'b'] });
     start();

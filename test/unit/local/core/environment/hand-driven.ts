@@ -3,7 +3,12 @@ import { createDispatcher, type DispatcherSettings } from '../../../../../src/lo
 import type { EnvironmentApi } from '../../../../../src/local/core/environment-api.js';
 import type { ConcurrencyLimits } from '../../../../../src/local/core/invocation.js';
 import type { PlatformEvent } from '../../../../../src/local/core/platform-event.js';
-import type { LaunchedProcess, ProcessEvents, ProcessExit } from '../../../../../src/local/core/ports.js';
+import {
+  type LaunchedProcess,
+  LaunchFailure,
+  type ProcessEvents,
+  type ProcessExit,
+} from '../../../../../src/local/core/ports.js';
 import { createRequest, type InvocationOverrides } from '../../../../service/lifecycle-service.js';
 import { FakeClock, settle } from './fake-clock.js';
 
@@ -17,6 +22,8 @@ export interface HandDrivenProcess {
 
 export interface HandDrivenOptions {
   readonly settings?: Partial<DispatcherSettings>;
+  /** This one cannot be started. */
+  readonly brokenExtension?: string;
   readonly extensionNames?: readonly string[];
   /** Processes end by themselves at SIGTERM. Default: they end at SIGKILL only. */
   readonly endsAtSigterm?: boolean;
@@ -59,7 +66,10 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
         extensionNames: options.extensionNames ?? [],
         notes: [],
         startRuntime: async (processEvents) => start(undefined, processEvents),
-        startExtension: async (name, processEvents) => start(name, processEvents),
+        startExtension: async (name, processEvents) => {
+          if (name === options.brokenExtension) throw new LaunchFailure('Extension.LaunchError', 'permission denied');
+          return start(name, processEvents);
+        },
         freeze: () => hostCalls.push('freeze'),
         thaw: () => hostCalls.push('thaw'),
         maxMemoryBytes: async () => 10.5 * 1024 * 1024,
