@@ -7,6 +7,8 @@ import {
   LaunchFailure,
   type ProcessEvents,
 } from '../core/ports.js';
+import type { DebugPort } from './debug-port.js';
+import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
@@ -24,6 +26,8 @@ export interface HostParts {
   readonly interpreter: Interpreter | LaunchFailure | undefined;
   readonly extensionNames: readonly string[];
   readonly notes: readonly string[];
+  /** Present when somebody debugs. */
+  readonly debugPort?: DebugPort;
   onDisposed(): Promise<void>;
   readonly memory: { readonly reader: MemoryReader | undefined; readonly isEnforced: boolean };
   readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'endpointVariables'>;
@@ -64,7 +68,7 @@ export class SupervisedHost implements EnvironmentHost {
   }
 
   async startRuntime(events: ProcessEvents): Promise<LaunchedProcess> {
-    const { isolation, interpreter, request } = this.#parts;
+    const { isolation, interpreter, request, debugPort } = this.#parts;
     if (interpreter instanceof LaunchFailure) throw interpreter;
     // What an earlier generation of processes left behind must not see the next one.
     if (this.#generations > 0 && this.#running.size === 0) await isolation.killAll();
@@ -73,10 +77,12 @@ export class SupervisedHost implements EnvironmentHost {
       snapshot: request.snapshot,
       view: isolation.view,
       interpreter,
+      ...(debugPort !== undefined && { inspect: debugPort.options }),
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const env = runtimeEnvironment(this.#environmentRequest());
-    return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, events);
+    const watched = debugPort === undefined ? events : this.#announceDebugger(debugPort, events);
+    return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, watched);
   }
 
   async startExtension(name: string, events: ProcessEvents): Promise<LaunchedProcess> {
@@ -94,6 +100,8 @@ export class SupervisedHost implements EnvironmentHost {
   }
 
   freeze(): void {
+    // A stopped process would not answer its debugger.
+    if (this.#parts.debugPort !== undefined) return;
     this.#isFrozen = true;
     this.#memory?.stop();
     for (const tree of this.#running.keys()) tree.signal('SIGSTOP');
@@ -137,6 +145,21 @@ export class SupervisedHost implements EnvironmentHost {
         return tree.leaderPid() ?? tree.pid;
       },
       signal: (signal) => this.#signal(tree, signal),
+    };
+  }
+
+  #announceDebugger(debugPort: DebugPort, events: ProcessEvents): ProcessEvents {
+    const { environmentId } = this.#parts.request;
+    return {
+      ...events,
+      onOutput: createAnnouncementFilter(
+        (port) => debugPort.offer(environmentId, port),
+        (chunk) => events.onOutput(chunk),
+      ),
+      onExit: (exit) => {
+        debugPort.withdraw(environmentId);
+        events.onExit(exit);
+      },
     };
   }
 

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { access, constants, stat } from '../../system/files.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { LaunchFailure } from '../core/ports.js';
+import type { InspectOptions } from './debug-port.js';
+import { debuggerArguments } from './debugger-arguments.js';
 import { type FilesystemView, translatePaths } from './filesystem-view.js';
 import type { Interpreter } from './interpreter-search.js';
 import { LANG_FOLDER } from './namespace-mounts.js';
@@ -17,6 +19,8 @@ export interface RuntimeCommandRequest {
   readonly snapshot: FunctionSnapshot;
   readonly view: FilesystemView;
   readonly interpreter: Interpreter | undefined;
+  /** Starts the interpreter with its debugger; absent when nobody debugs. */
+  readonly inspect?: InspectOptions;
   /** Turns a path of the view into one of this machine. */
   hostPath(pathInView: string): string;
 }
@@ -27,9 +31,10 @@ export interface RuntimeCommandRequest {
  * @throws LaunchFailure when an OS-only runtime has no bootstrap or it cannot be executed
  */
 export async function runtimeCommand(request: RuntimeCommandRequest): Promise<RuntimeCommand> {
-  const { snapshot, interpreter } = request;
+  const { snapshot, interpreter, view, inspect } = request;
   if (interpreter === undefined) return customRuntime(request);
-  const managed = managedRuntime(snapshot, request.view, interpreter);
+  const debugArguments = inspect === undefined ? [] : await debuggerArguments(snapshot, interpreter, inspect);
+  const managed = managedRuntime({ snapshot, view, interpreter, debugArguments });
   const wrapper = snapshot.environment.AWS_LAMBDA_EXEC_WRAPPER;
   return wrapper === undefined || wrapper === '' ? managed : wrapped(managed, wrapper, request);
 }
@@ -50,22 +55,36 @@ async function customRuntime({ view, hostPath }: RuntimeCommandRequest): Promise
   );
 }
 
-function managedRuntime(snapshot: FunctionSnapshot, view: FilesystemView, interpreter: Interpreter): RuntimeCommand {
+interface ManagedRuntime {
+  readonly snapshot: FunctionSnapshot;
+  readonly view: FilesystemView;
+  readonly interpreter: Interpreter;
+  /** Go before the start program. */
+  readonly debugArguments: readonly string[];
+}
+
+function managedRuntime({ snapshot, view, interpreter, debugArguments }: ManagedRuntime): RuntimeCommand {
   const command = interpreterInView(interpreter, view);
   const program = (name: string): string => path.join(view.runtime, name);
   const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
   switch (family) {
     case 'nodejs':
-      return { command, args: [...nodeArguments(snapshot.memorySizeMb), program('index.mjs')] };
+      return { command, args: [...nodeArguments(snapshot.memorySizeMb), ...debugArguments, program('index.mjs')] };
     case 'python':
       // Neither the developer's own packages nor, where the folder is not read-only, files beside the code.
-      return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), program('bootstrap.py')] };
+      return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), ...debugArguments, program('bootstrap.py')] };
     case 'ruby':
       return { command, args: [program('bootstrap.rb')] };
     case 'java':
       return {
         command,
-        args: [...javaArguments(snapshot.memorySizeMb), program('runtime.jar'), 'lambdakit.runtime.Main', view.opt],
+        args: [
+          ...debugArguments,
+          ...javaArguments(snapshot.memorySizeMb),
+          program('runtime.jar'),
+          'lambdakit.runtime.Main',
+          view.opt,
+        ],
       };
     default:
       throw new LaunchFailure('Runtime.InvalidEntrypoint', `The runtime ${snapshot.runtime} has no start program`);

@@ -5,6 +5,7 @@ import { mkdir } from '../../system/files.js';
 import { packageRoot } from '../../system/package-root.js';
 import { inheritableDescriptors } from '../../system/process-tree.js';
 import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, LaunchFailure } from '../core/ports.js';
+import { DebugPort, type InspectOptions } from './debug-port.js';
 import {
   createEnvironmentFolders,
   type EnvironmentFolders,
@@ -42,6 +43,8 @@ export interface SupervisorOptions {
   readonly endpointVariables?: Readonly<Record<string, string>>;
   /** Kills a function that takes more than its memory size. Default true. */
   readonly enforceMemory?: boolean;
+  /** Starts functions with their debugger; editors connect to this one port. */
+  readonly inspect?: InspectOptions;
   /** How the programs for namespaces are found; for tests of machines without them. */
   readonly namespaceTools?: () => Promise<NamespaceTools | undefined>;
   /** The folder with one start program per language family. Default: that of the installed package. */
@@ -49,6 +52,10 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor extends EnvironmentLauncher {
+  /** Milliseconds for which a debugger has held an environment so far. Known for Node.js; 0 for others. */
+  debuggerPausedMs(environmentId: string): number;
+  /** The port to which debuggers connect; undefined without `inspect` and before the first environment. */
+  readonly debugPort: number | undefined;
   /** Ends every environment that is still open. Idempotent. */
   dispose(): Promise<void>;
 }
@@ -67,6 +74,7 @@ class ProcessSupervisor implements Supervisor {
   readonly #openings = new Set<Promise<EnvironmentHost>>();
   readonly #chooser: IsolationChooser;
   readonly #pipes: OutputPipes;
+  readonly #debugPort: DebugPort | undefined;
   #preparation: Promise<Owner> | undefined;
   #isDisposed = false;
 
@@ -82,6 +90,7 @@ class ProcessSupervisor implements Supervisor {
       ...(namespaceTools !== undefined && { findTools: namespaceTools }),
     });
     this.#pipes = new OutputPipes(workFolder);
+    if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
 
   open(request: HostRequest): Promise<EnvironmentHost> {
@@ -95,11 +104,19 @@ class ProcessSupervisor implements Supervisor {
     return opening;
   }
 
+  debuggerPausedMs(environmentId: string): number {
+    return this.#debugPort?.pausedMs(environmentId) ?? 0;
+  }
+
+  get debugPort(): number | undefined {
+    return this.#debugPort?.port;
+  }
+
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     await Promise.allSettled(this.#openings);
     await Promise.all([...this.#hosts].map((host) => host.dispose()));
-    await Promise.all([this.#orphans.dispose(), this.#pipes.dispose()]);
+    await Promise.all([this.#orphans.dispose(), this.#pipes.dispose(), this.#debugPort?.dispose()]);
   }
 
   async #open(request: HostRequest): Promise<EnvironmentHost> {
@@ -135,6 +152,8 @@ class ProcessSupervisor implements Supervisor {
     const { isolation, optView, choice } = await this.#buildWalls(folders, request, interpreter);
     try {
       const extensionNames = await listExtensions(optView);
+      // debugpy listens on the port itself.
+      if (!request.snapshot.runtime?.startsWith('python')) await this.#debugPort?.listen();
       await this.#pipes.provide(folders, processNames(extensionNames));
       const host: EnvironmentHost = new SupervisedHost({
         request,
@@ -144,6 +163,7 @@ class ProcessSupervisor implements Supervisor {
         extensionNames,
         notes: describe(choice, interpreter),
         memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
+        ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
         onDisposed: async () => {
           this.#hosts.delete(host);
           await this.#orphans.remove(request.environmentId);
