@@ -20,6 +20,8 @@ export interface EnvironmentStackOptions {
 /** Everything between an invocation and a function's processes. */
 export interface EnvironmentStack {
   readonly dispatcher: Dispatcher;
+  /** The port for a debugger, when one was asked for. */
+  readonly debugPort: number | undefined;
   /** Ends all environments, then all processes. Idempotent. */
   dispose(): Promise<void>;
 }
@@ -33,10 +35,13 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
     sink: options.sink,
     newId: randomUUID,
     openListener,
-    ...(options.dispatcher !== undefined && { settings: options.dispatcher }),
+    settings: { debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id), ...options.dispatcher },
   });
   return {
     dispatcher,
+    get debugPort() {
+      return supervisor.debugPort;
+    },
     dispose: async () => {
       await dispatcher.dispose();
       await supervisor.dispose();
