@@ -6,7 +6,11 @@ const LOCKED_FLAGS: readonly string[] = ['nosuid', 'nodev', 'noexec'];
 
 /** The locked flags of the mount that holds `file`. Linux. */
 export async function lockedMountFlags(file: string): Promise<readonly string[]> {
-  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  return findLockedFlags(await readFile('/proc/self/mountinfo', 'utf8'), file);
+}
+
+/** The same for the text of a mountinfo file (proc(5)). Of two mounts on one point the later one counts. */
+export function findLockedFlags(table: string, file: string): readonly string[] {
   let longest = '';
   let flags: readonly string[] = [];
   for (const line of table.split('\n')) {

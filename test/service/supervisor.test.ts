@@ -116,6 +116,12 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     });
   });
 
+  it('says that container images cannot run', async () => {
+    const codeFolder = await world.writeFolder({});
+    const host = await world.open({ codeFolder, packageType: 'Image', runtime: undefined, handler: undefined });
+    await expect(startRuntime(host)).rejects.toMatchObject({ message: expect.stringContaining('Container images') });
+  });
+
   it('merges the layers in their order into one /opt and leaves them alone', async () => {
     const first = await world.writeFolder({ 'bin/tool': 'old', 'only-first/a': '1', both: 'x' });
     const second = await world.writeFolder({ 'bin/tool': 'new', 'both/now-a-folder': '2' });

@@ -4,6 +4,7 @@ import { environmentVariables } from '../../system/environment-variables.js';
 import { mkdir } from '../../system/files.js';
 import { packageRoot } from '../../system/package-root.js';
 import { inheritableDescriptors } from '../../system/process-tree.js';
+import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, LaunchFailure } from '../core/ports.js';
 import { DebugPort, type InspectOptions } from './debug-port.js';
 import {
@@ -125,7 +126,7 @@ class ProcessSupervisor implements Supervisor {
     this.#preparation ??= this.#prepare();
     const [owner, interpreter] = await Promise.all([
       this.#preparation,
-      this.#finder.find(snapshot.runtime ?? '').catch(asLaunchFailure),
+      this.#findInterpreter(snapshot).catch(asLaunchFailure),
     ]);
     const folders = await createEnvironmentFolders(workFolder, request.environmentId);
     try {
@@ -135,6 +136,14 @@ class ProcessSupervisor implements Supervisor {
       await removeEnvironmentFolders(folders.root);
       throw error;
     }
+  }
+
+  async #findInterpreter({ packageType, runtime }: FunctionSnapshot): Promise<Interpreter | undefined> {
+    if (packageType === 'Zip' && runtime !== undefined) return this.#finder.find(runtime);
+    throw new LaunchFailure(
+      'Runtime.InvalidEntrypoint',
+      'Container images cannot run locally: there is no container engine',
+    );
   }
 
   async #prepare(): Promise<Owner> {
