@@ -9,28 +9,24 @@ const PYTHON_QUESTION =
 export function pythonSearch(runtime: string, places: SearchPlaces): LanguageSearch {
   const wanted = runtime.replace(/^python/, '');
   const { homeFolder: home, variables } = places;
-  const program = path.join('bin', `python${wanted}`);
+  const bases = [
+    path.join(variables.PYENV_ROOT ?? path.join(home, '.pyenv'), 'versions'),
+    path.join(home, '.local', 'share', 'uv', 'python'),
+    path.join(home, '.asdf', 'installs', 'python'),
+    path.join(home, '.local', 'share', 'mise', 'installs', 'python'),
+    '/opt/homebrew/opt',
+    '/usr/local/opt',
+    '/Library/Frameworks/Python.framework/Versions',
+  ];
   return {
     runtime,
     wanted,
     language: 'Python',
     advice: `Install Python ${wanted} (pyenv or uv will do) to run the same version as AWS.`,
     candidates: async () => [
-      ...(await findInVersionFolders(
-        [
-          path.join(variables.PYENV_ROOT ?? path.join(home, '.pyenv'), 'versions'),
-          path.join(home, '.local', 'share', 'uv', 'python'),
-          path.join(home, '.asdf', 'installs', 'python'),
-          path.join(home, '.local', 'share', 'mise', 'installs', 'python'),
-          '/opt/homebrew/opt',
-          '/usr/local/opt',
-          '/Library/Frameworks/Python.framework/Versions',
-        ],
-        wanted,
-        program,
-      )),
-      ...(await findOnPath([`python${wanted}`], places)),
-      ...(await findOnPath(['python3', 'python'], places)),
+      ...(await findInVersionFolders(bases, wanted, path.join('bin', `python${wanted}`))),
+      ...(await findOnPath([`python${wanted}`, 'python3', 'python'], places)),
+      ...(await findInVersionFolders(bases, '3', path.join('bin', 'python3'))),
     ],
     probe: (command) => askInterpreter(command, ['-c', PYTHON_QUESTION]),
   };
@@ -42,27 +38,26 @@ const RUBY_QUESTION = 'puts RUBY_VERSION, RbConfig::CONFIG["prefix"], RbConfig.r
 export function rubySearch(runtime: string, places: SearchPlaces): LanguageSearch {
   const wanted = runtime.replace(/^ruby/, '');
   const { homeFolder: home } = places;
+  const bases = [
+    path.join(home, '.rbenv', 'versions'),
+    path.join(home, '.rvm', 'rubies'),
+    path.join(home, '.rubies'),
+    '/opt/rubies',
+    path.join(home, '.asdf', 'installs', 'ruby'),
+    path.join(home, '.local', 'share', 'mise', 'installs', 'ruby'),
+    '/opt/homebrew/opt',
+    '/usr/local/opt',
+  ];
+  const program = path.join('bin', 'ruby');
   return {
     runtime,
     wanted,
     language: 'Ruby',
     advice: `Install Ruby ${wanted} (rbenv or asdf will do) to run the same version as AWS.`,
     candidates: async () => [
-      ...(await findInVersionFolders(
-        [
-          path.join(home, '.rbenv', 'versions'),
-          path.join(home, '.rvm', 'rubies'),
-          path.join(home, '.rubies'),
-          '/opt/rubies',
-          path.join(home, '.asdf', 'installs', 'ruby'),
-          path.join(home, '.local', 'share', 'mise', 'installs', 'ruby'),
-          '/opt/homebrew/opt',
-          '/usr/local/opt',
-        ],
-        wanted,
-        path.join('bin', 'ruby'),
-      )),
+      ...(await findInVersionFolders(bases, wanted, program)),
       ...(await findOnPath([`ruby${wanted}`, 'ruby'], places)),
+      ...(await findInVersionFolders(bases, '', program)),
     ],
     probe: (command) => askInterpreter(command, ['-e', RUBY_QUESTION]),
   };

@@ -107,6 +107,21 @@ describe('the interpreter of another language', () => {
     expect(found?.warning).toContain('python3.13: no Python 3.13 found on this machine, running with Python 3.11.2.');
   });
 
+  it('is the next newer Python of pyenv rather than the older one on the search path', async () => {
+    await writeProgram('bin/python3', '3.11.2', home, path.join(home, 'bin/python3'));
+    for (const version of ['3.9.1', '3.13.0', '3.14.1']) {
+      const command = path.join(home, '.pyenv/versions', version, 'bin/python3');
+      await writeProgram(
+        `.pyenv/versions/${version}/bin/python3`,
+        version,
+        path.dirname(path.dirname(command)),
+        command,
+      );
+    }
+    const found = await find('python3.12', { PATH: path.join(home, 'bin') });
+    expect(found).toMatchObject({ version: '3.13.0', prefix: path.join(home, '.pyenv/versions/3.13.0') });
+  });
+
   it('is a refusal when there is none', async () => {
     await expect(find('ruby3.4')).rejects.toMatchObject({
       errorType: 'Runtime.InvalidEntrypoint',
