@@ -55,7 +55,7 @@ export class EnvironmentPool {
   }
 
   /** The environment to use next: provisioned ones first, then the one used last, so that the others can go. */
-  takeIdle(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
+  findIdle(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
     let best: PooledEnvironment | undefined;
     for (const entry of this.of(snapshot.functionArn, snapshot.version)) {
       if (entry.use !== 'idle' || !isFit(entry, snapshot) || !entry.environment.isAvailable) continue;

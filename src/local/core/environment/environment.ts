@@ -44,7 +44,7 @@ export interface EnvironmentDeps {
 const PREPARED_INIT_LIMIT_MS = 130_000;
 
 /** A process that was idle and is killed within this time after an event was sent has most likely not seen it. */
-const LOST_WINDOW_MS = 100;
+const LOST_WINDOW_MS = 500;
 
 /**
  * One execution environment: the processes of one function version, one invocation at a time.

@@ -355,7 +355,7 @@ describe('a warm environment', () => {
   it.each([
     ['it had written something', async () => driven.runtime().events.onOutput(Buffer.from('started\n'))],
     ['it had begun its response', async (id: string) => driven.api().runtime.beginResponse(id)],
-    ['it ran for a while', async () => driven.clock.advance(100)],
+    ['it ran for a while', async () => driven.clock.advance(500)],
   ])('that is killed after %s reports it', async (_why, act) => {
     const { start, runtime } = open();
     await warm();

@@ -1,0 +1,30 @@
+import { LambdakitError } from '../../errors/lambdakit-error.js';
+import type { EnvironmentSettings } from './environment/environment.js';
+
+export interface DispatcherSettings extends EnvironmentSettings {
+  /** An environment that was idle for so long is shut down. */
+  readonly idleEndMs: number;
+  /**
+   * A caller that got its answer often calls again before the runtime asked for its next event; it waits so
+   * long for that environment before it is given a new one.
+   */
+  readonly reuseGraceMs: number;
+  /** Environments that may exist at once, of all functions together. */
+  readonly maxEnvironments: number;
+}
+
+export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
+  // Lambda developer guide, "Init phase": 10 seconds for functions on demand.
+  initTimeoutMs: 10_000,
+  freezeAfterIdleMs: undefined,
+  // Lambda keeps idle environments for some minutes without saying how many.
+  idleEndMs: 10 * 60_000,
+  // About what a cold start costs.
+  reuseGraceMs: 200,
+  maxEnvironments: 1000,
+};
+
+/** What callers get that are still waiting when everything is shut down. */
+export function stoppedError(): LambdakitError {
+  return new LambdakitError('interrupted', 'the local Lambda service is shutting down');
+}
