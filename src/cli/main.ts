@@ -62,9 +62,12 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
+/** What was wanted and is only told apart by its exit code. */
+const QUIET_CODES: ReadonlySet<string> = new Set(['interrupted', 'differences-found', 'declined']);
+
 async function printForPeople(report: ErrorReport, isVerbose: boolean): Promise<void> {
   const style = await styleFor(process.stderr);
-  const lines = [report.code === 'interrupted' ? report.message : `${style.red('Error:')} ${report.message}`];
+  const lines = [QUIET_CODES.has(report.code) ? report.message : `${style.red('Error:')} ${report.message}`];
   const { stackTrace } = report.details ?? {};
   if (Array.isArray(stackTrace)) lines.push(...stackTrace.map((line) => style.dim(`  ${String(line).trim()}`)));
   if (report.hint !== undefined) lines.push(`  ${report.hint}`);

@@ -30,5 +30,5 @@ export function usageErrorOf(error: unknown, bin: string): LambdakitError | unde
 function isParseError(error: unknown): error is ParseError {
   if (!(error instanceof Error) || !('oclif' in error)) return false;
   const { exit } = error.oclif as { readonly exit?: number };
-  return 'parse' in error || (exit === 2 && !('code' in error));
+  return 'parse' in error || exit === 2;
 }
