@@ -1,1 +1,9 @@
 export { LambdakitError } from './errors/lambdakit-error.js';
+export {
+  findRunningService,
+  type InvokeOnceOptions,
+  invokeOnce,
+  type LocalService,
+  type LocalServiceOptions,
+  startLocalService,
+} from './local/index.js';
