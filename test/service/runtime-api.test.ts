@@ -248,6 +248,13 @@ describe('error', () => {
     expect(text((await first.outcome).payload)).toBe(payload);
   });
 
+  it('over the limit is an oversized response', async () => {
+    const { next, send, first } = await open();
+    const path = `/2018-06-01/runtime/invocation/${requestIdOf(await next())}/error`;
+    expect((await send('POST', path, { body: Buffer.alloc(7_000_000, 'x') })).status).toBe(413);
+    expect(text((await first.outcome).payload)).toContain('Function.ResponseSizeTooLarge');
+  });
+
   it('is refused while a response is on its way', async () => {
     const { next, send, begin, first } = await open();
     const requestId = requestIdOf(await next());

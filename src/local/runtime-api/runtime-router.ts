@@ -46,7 +46,9 @@ function fixedRoutes(runtime: RuntimeApiPort): ReadonlyMap<string, Route> {
   const acceptError =
     (take: (error: ReportedError) => void): Exchange =>
     async (request, response) => {
-      take(await readError(request));
+      const error = await readError(request);
+      if (error === 'too-large') throw tooLargeRefusal();
+      take(error);
       replyAccepted(response);
     };
   return new Map<string, Route>([
@@ -114,16 +116,33 @@ async function restoreNext(runtime: RuntimeApiPort, response: ServerResponse): P
 function invocationExchange(runtime: RuntimeApiPort, rawRequestId: string, isResponse: boolean): Exchange {
   const requestId = decodeSegment(rawRequestId);
   if (isResponse) return (request, response) => acceptResponse(runtime, requestId, { request, response });
-  return async (request, response) => {
-    runtime.invocationError(requestId, await readError(request));
-    replyAccepted(response);
-  };
+  return (request, response) => acceptInvocationError(runtime, requestId, { request, response });
+}
+
+interface HttpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function acceptInvocationError(
+  runtime: RuntimeApiPort,
+  requestId: string,
+  { request, response }: HttpExchange,
+): Promise<void> {
+  const error = await readError(request);
+  if (error === 'too-large') {
+    runtime.beginResponse(requestId);
+    runtime.completeResponse(requestId, 'too-large', undefined);
+    throw tooLargeRefusal();
+  }
+  runtime.invocationError(requestId, error);
+  replyAccepted(response);
 }
 
 async function acceptResponse(
   runtime: RuntimeApiPort,
   requestId: string,
-  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { request, response }: HttpExchange,
 ): Promise<void> {
   const mode = request.headers['lambda-runtime-function-response-mode'];
   if (mode !== undefined && mode !== '' && mode !== 'streaming') runtime.refuseResponseMode(requestId);
@@ -140,24 +159,19 @@ async function acceptResponse(
   if (trailerError === undefined) runtime.completeResponse(requestId, body, contentType);
   else runtime.streamResponse(requestId, contentType).fail(trailerError.type, trailerError.body);
   if (body === 'truncated') throw truncatedRefusal();
-  if (body === 'too-large') {
-    throw new ApiRefusal(
-      413,
-      'RequestEntityTooLarge',
-      `Exceeded maximum allowed payload size (${MAX_BODY_BYTES} bytes).`,
-    );
-  }
+  if (body === 'too-large') throw tooLargeRefusal();
   replyAccepted(response);
 }
 
-async function readError(request: IncomingMessage): Promise<ReportedError> {
+async function readError(request: IncomingMessage): Promise<ReportedError | 'too-large'> {
   const body = await readRequestBody(request, MAX_BODY_BYTES);
   if (body === 'truncated') throw truncatedRefusal();
+  if (body === 'too-large') return body;
   const { headers } = request;
   const cause = headers['lambda-runtime-function-xray-error-cause'];
   return {
     errorTypeHeader: single(headers['lambda-runtime-function-error-type']),
-    body: body === 'too-large' ? Buffer.alloc(0) : body,
+    body,
     contentType: headers['content-type'],
     ...(cause !== undefined && { xrayErrorCause: String(cause).slice(0, MAX_XRAY_CAUSE_CHARACTERS) }),
   };
@@ -165,6 +179,11 @@ async function readError(request: IncomingMessage): Promise<ReportedError> {
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
+}
+
+function tooLargeRefusal(): ApiRefusal {
+  const message = `Exceeded maximum allowed payload size (${MAX_BODY_BYTES} bytes).`;
+  return new ApiRefusal(413, 'RequestEntityTooLarge', message);
 }
 
 function truncatedRefusal(): ApiRefusal {
