@@ -62,7 +62,7 @@ export async function startClientFunction(options: ClientFunctionOptions) {
         codeFolder: folder.path,
         environment: options.environment ?? {},
         memorySizeMb: options.memorySizeMb ?? 512,
-        timeoutSeconds: 60,
+        timeoutSeconds: 30,
       },
     });
   const limits = { unreserved: 10 };
