@@ -10,6 +10,7 @@ import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
 import { createFileStreamSource } from './event-sources/file-stream-source.js';
 import type { ApiServices } from './lambda-api/services.js';
 import type { Neighbours } from './neighbours/start-neighbours.js';
+import { recordKey } from './store/state-directory.js';
 
 export interface EventSourcesOptions {
   readonly stateFolder: string;
@@ -43,6 +44,8 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
     checkpoints: createFileCheckpoints(path.join(stateFolder, 'stream-checkpoints.json')),
     sendFailure: (message) => neighbours.send(message),
     newId: randomUUID,
+    allowsRecursion: (functionName, region) =>
+      state.functions.get(recordKey(region, functionName))?.recursiveLoop === 'Allow',
     onNotice(notice) {
       if (notice.type === 'batch-succeeded') results.set(notice.uuid, 'OK');
       else if (notice.type === 'batch-failed') results.set(notice.uuid, 'PROBLEM: Function call failed');

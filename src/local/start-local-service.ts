@@ -4,6 +4,7 @@ import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
 import { mkdir } from '../system/files.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
+import { advanceLineage, newTraceHeader } from './core/trace-header.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
 import {
@@ -120,7 +121,9 @@ async function openServices(
       const qualifier = functionArn.split(':')[7];
       const event = { functionName: snapshot.functionName, functionArn: snapshot.functionArn, qualifier };
       const send = await enqueue.promise;
-      await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader });
+      // The hop counts, so that a function that feeds its own topic or bucket is stopped.
+      const chain = advanceLineage(traceHeader || newTraceHeader(systemClock.now()), snapshot.functionArn);
+      await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader: chain.traceHeader });
     },
   });
   disposal.add(() => neighbours.dispose());

@@ -209,6 +209,39 @@ describe('a running service', () => {
     sns.destroy();
   });
 
+  it.each(['topic', 'queue', 'bucket'] as const)(
+    'stops a function that feeds its own %s after 16 runs',
+    async (kind) => {
+      const endpoint = service.variables.AWS_ENDPOINT_URL_SQS!;
+      const seenUrl = `${endpoint}/000000000000/out`;
+      // What the SDKs do inside a function: hand the trace header of the run on.
+      const source = `
+      const call = (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'x-amzn-trace-id': process.env._X_AMZN_TRACE_ID } });
+      const json = (name, body) => call('${endpoint}', { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.' + name } });
+      const again = {
+        topic: () => call('${endpoint}', { method: 'POST', body: new URLSearchParams({ Action: 'Publish', TopicArn: 'arn:aws:sns:${REGION}:000000000000:loop', Message: 'again' }), headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/${REGION}/sns/aws4_request' } }),
+        queue: () => json('SendMessage', { QueueUrl: '${endpoint}/000000000000/loop', MessageBody: 'again' }),
+        bucket: () => call('${endpoint}/loop/object', { method: 'PUT', body: 'again' }),
+      };
+      export const handler = async () => {
+        await json('SendMessage', { QueueUrl: '${seenUrl}', MessageBody: 'ran' });
+        const response = await again.${kind}();
+        if (!response.ok) throw new Error(await response.text());
+      };`;
+      const deadUrl = await createQueue('dead');
+      const functionArn = await createFunction('loop', nodePackage(source), {
+        DeadLetterConfig: { TargetArn: queueArn('dead') },
+      });
+      await startLoop(kind, functionArn);
+      for (let run = 0; run < 16; run += 1) await take(outUrl);
+      // Its messages return until the queue itself gives them up; events end as dead letters.
+      if (kind === 'queue') return;
+      expect(JSON.parse((await take(deadUrl)).Body!)).toHaveProperty('Records');
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: outUrl }));
+      expect(Messages).toBeUndefined();
+    },
+  );
+
   it('serves a function URL, buffered and streamed', async () => {
     const source = `
       export const handler = async (event) => ({ statusCode: 201, headers: { 'x-path': event.rawPath }, body: event.requestContext.http.method });
@@ -230,6 +263,32 @@ describe('a running service', () => {
     });
   });
 });
+
+/** Connects a source named `loop` with the function and gives it the first push. */
+async function startLoop(kind: 'topic' | 'queue' | 'bucket', functionArn: string): Promise<void> {
+  const config = { endpoint: service.variables.AWS_ENDPOINT_URL_SQS!, region: REGION, credentials };
+  if (kind === 'queue') {
+    const QueueUrl = await createQueue('loop');
+    const command = new CreateEventSourceMappingCommand({ FunctionName: 'loop', EventSourceArn: queueArn('loop') });
+    await lambda.send(command);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'first' }));
+  } else if (kind === 'topic') {
+    const sns = new SNSClient(config);
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'loop' }));
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint: functionArn }));
+    await sns.send(new PublishCommand({ TopicArn, Message: 'first' }));
+    sns.destroy();
+  } else {
+    const s3 = new S3Client({ ...config, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'loop' }));
+    const NotificationConfiguration = {
+      LambdaFunctionConfigurations: [{ LambdaFunctionArn: functionArn, Events: ['s3:ObjectCreated:*' as const] }],
+    };
+    await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: 'loop', NotificationConfiguration }));
+    await s3.send(new PutObjectCommand({ Bucket: 'loop', Key: 'object', Body: 'first' }));
+    s3.destroy();
+  }
+}
 
 async function urlOf(FunctionName: string, InvokeMode: 'BUFFERED' | 'RESPONSE_STREAM'): Promise<URL> {
   const { FunctionUrl } = await lambda.send(

@@ -32,6 +32,11 @@ export function advanceLineage(
   return { traceHeader: [...rest, `Lineage=${text}`].join(';'), chainLength: count };
 }
 
+/** The count that a trace header holds for a function: how often it ran before in this chain. */
+export function chainLengthOf(traceHeader: string, functionArn: string): number {
+  return Math.max(0, advanceLineage(traceHeader, functionArn).chainLength - 1);
+}
+
 function parseEntry(entry: string): [string, number][] {
   const match = /^1:([0-9a-f]{8}):(\d{1,9})$/.exec(entry);
   return match === null ? [] : [[match[1] ?? '', Number(match[2])]];

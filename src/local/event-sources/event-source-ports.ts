@@ -68,6 +68,8 @@ export interface EventSourceDeps {
     readonly objectKey: string;
   }) => Promise<void>;
   readonly newId: () => string;
+  /** Whether a function may start itself without end. Default: none may. */
+  readonly allowsRecursion?: (functionName: string, region: string) => boolean;
   readonly onNotice?: (notice: EventSourceNotice) => void;
 }
 

@@ -25,7 +25,13 @@ export interface BatchInvocation {
 /** Runs the function of a mapping on one batch. Never rejects. */
 export async function invokeBatch(
   { mapping, event, traceHeader }: BatchInvocation,
-  { clock, directory, dispatcher, newId }: Pick<EventSourceDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'>,
+  {
+    clock,
+    directory,
+    dispatcher,
+    newId,
+    allowsRecursion,
+  }: Pick<EventSourceDeps, 'clock' | 'directory' | 'dispatcher' | 'newId' | 'allowsRecursion'>,
 ): Promise<BatchEnd> {
   try {
     const { snapshot, invokedFunctionArn, limits } = directory.resolve(
@@ -34,7 +40,8 @@ export async function invokeBatch(
       mapping.region,
     );
     const chain = advanceLineage(traceHeader ?? newTraceHeader(clock.now()), snapshot.functionArn);
-    if (chain.chainLength >= MAX_CHAIN_LENGTH) {
+    const isLoop = chain.chainLength >= MAX_CHAIN_LENGTH;
+    if (isLoop && allowsRecursion?.(snapshot.functionName, mapping.region) !== true) {
       return { kind: 'refused', reason: `${mapping.functionName} started itself ${chain.chainLength} times in a row` };
     }
     const requestId = newId();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readTextIfExists, writeFileAtomically } from '../../system/files.js';
 import { isNotified, parseNotificationConfig } from './bucket-notification-config.js';
 import type { FauxqsDoor, FauxqsRequest, S3ChangeEvent } from './fauxqs-door.js';
+import { rememberBounded, traceHeaderOf } from './message-trace-headers.js';
 import type { SendToTarget } from './target-sender.js';
 
 export interface BucketNotificationDeps {
@@ -23,7 +24,9 @@ export async function serveBucketNotifications(door: FauxqsDoor, deps: BucketNot
   const file = path.join(deps.folder, 'bucket-notifications.json');
   const configs = new Map<string, string>(Object.entries(JSON.parse((await readTextIfExists(file)) ?? '{}')));
 
+  const traceHeaders = new Map<string, string>();
   door.app.addHook('preHandler', async (request, reply) => {
+    rememberTraceHeader(traceHeaders, request);
     const bucket = notificationBucket(request);
     if (bucket === undefined) return;
     reply.header('content-type', 'application/xml');
@@ -45,12 +48,23 @@ export async function serveBucketNotifications(door: FauxqsDoor, deps: BucketNot
       for (const notification of parseNotificationConfig(config)) {
         if (!isNotified(notification, eventName, change.key)) continue;
         const body = JSON.stringify(s3Event(door, change, { eventName, id: notification.id, region: deps.region }));
-        deps.send({ targetArn: notification.targetArn, body }).catch((error: unknown) => {
+        const traceHeader = traceHeaders.get(`/${change.bucket}/${change.key}`);
+        const message = { targetArn: notification.targetArn, body, ...(traceHeader !== undefined && { traceHeader }) };
+        deps.send(message).catch((error: unknown) => {
           deps.onFailure(notification.targetArn, error);
         });
       }
     },
   };
+}
+
+/** Of the last change of an object, because the notice of a change does not know its request. */
+function rememberTraceHeader(traceHeaders: Map<string, string>, request: FauxqsRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+  const traceHeader = traceHeaderOf(request);
+  traceHeaders.delete(name);
+  if (traceHeader !== undefined) rememberBounded(traceHeaders, name, traceHeader);
 }
 
 /** The bucket of a `PUT` or `GET /<bucket>?notification`; undefined for every other request. */

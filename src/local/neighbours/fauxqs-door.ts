@@ -56,8 +56,8 @@ interface Persistence {
 export interface FauxqsRequest {
   readonly method: string;
   readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
-  readonly ip: string;
 }
 
 export interface FauxqsReply {

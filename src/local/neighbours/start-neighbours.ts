@@ -6,6 +6,7 @@ import { createDestinationDelivery } from './destination-delivery.js';
 import { appendToEventBusLog } from './event-bus-log.js';
 import { openFauxqs } from './fauxqs-door.js';
 import { type LazyBackend, openLoopbackFront } from './loopback-front.js';
+import { serveMessageTraceHeaders } from './message-trace-headers.js';
 import { createNeighbourClients, type NeighbourClients } from './neighbour-clients.js';
 import { createQueueDoor } from './queue-door.js';
 import { createTargetSender, type InvokeFunctionAsync, type SendToTarget } from './target-sender.js';
@@ -57,6 +58,7 @@ export async function startNeighbours(options: NeighboursOptions): Promise<Neigh
 
   async function loadBackend(): Promise<LazyBackend> {
     const door = await openFauxqs(folder, region);
+    serveMessageTraceHeaders(door);
     serveFunctionSubscriptions(door, { invokeFunction, now: () => clock.now(), onFailure });
     await serveBucketNotifications(door, { folder, region, send, onFailure });
     await door.app.ready();

@@ -1,4 +1,5 @@
 import type { FauxqsDoor, FauxqsReply, FauxqsRequest, SnsAttribute, SnsSubscription } from './fauxqs-door.js';
+import { traceHeaderOf } from './message-trace-headers.js';
 import type { InvokeFunctionAsync } from './target-sender.js';
 
 interface Publication {
@@ -7,6 +8,8 @@ interface Publication {
   readonly message: string;
   readonly subject: string | undefined;
   readonly attributes: Readonly<Record<string, SnsAttribute>>;
+  /** Of the request that published it. */
+  readonly traceHeader: string | undefined;
 }
 
 export interface TopicSubscriptionDeps {
@@ -23,7 +26,10 @@ export function serveFunctionSubscriptions(door: FauxqsDoor, deps: TopicSubscrip
     if (isSnsCall(request, reply) && typeof payload === 'string') {
       const params = request.body as Readonly<Record<string, string>>;
       if (params.Action === 'Subscribe') confirm(door, payload);
-      else for (const publication of publicationsOf(params, payload)) deliver(door, publication, deps);
+      else {
+        for (const publication of publicationsOf(params, payload, traceHeaderOf(request)))
+          deliver(door, publication, deps);
+      }
     }
     return payload;
   });
@@ -46,7 +52,11 @@ function confirm(door: FauxqsDoor, response: string): void {
   if (subscription?.protocol === 'lambda') subscription.confirmed = true;
 }
 
-function publicationsOf(params: Readonly<Record<string, string>>, response: string): Publication[] {
+function publicationsOf(
+  params: Readonly<Record<string, string>>,
+  response: string,
+  traceHeader: string | undefined,
+): Publication[] {
   const topicArn = params.TopicArn ?? '';
   const one = (prefix: string, messageId: string): Publication => ({
     topicArn,
@@ -54,6 +64,7 @@ function publicationsOf(params: Readonly<Record<string, string>>, response: stri
     message: params[`${prefix}Message`] ?? '',
     subject: params[`${prefix}Subject`],
     attributes: attributesOf(params, `${prefix}MessageAttributes.entry.`),
+    traceHeader,
   });
   if (params.Action === 'Publish') {
     const messageId = /<MessageId>([^<]+)</.exec(response)?.[1];
@@ -93,7 +104,11 @@ function deliver(door: FauxqsDoor, publication: Publication, deps: TopicSubscrip
     if (subscription?.protocol !== 'lambda' || !passesFilter(door, subscription, publication)) continue;
     const payload = Buffer.from(JSON.stringify(snsEvent(subscription, publication, deps.now())));
     deps
-      .invokeFunction({ functionArn: subscription.endpoint, payload })
+      .invokeFunction({
+        functionArn: subscription.endpoint,
+        payload,
+        ...(publication.traceHeader !== undefined && { traceHeader: publication.traceHeader }),
+      })
       .catch((error: unknown) => deps.onFailure(subscription.endpoint, error));
   }
 }

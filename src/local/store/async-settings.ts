@@ -22,6 +22,7 @@ export function createAsyncSettings(state: ServiceState): AsyncSettingsSource {
         ...(onSuccess !== undefined && { onSuccess }),
         ...(onFailure !== undefined && { onFailure }),
         ...(deadLetterTarget !== undefined && { deadLetterTarget }),
+        ...(record.recursiveLoop === 'Allow' && { allowsRecursion: true }),
       };
     },
   };

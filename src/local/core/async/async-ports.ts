@@ -13,6 +13,8 @@ export interface AsyncSettings extends RetrySettings {
   readonly onFailure?: string;
   /** DeadLetterConfig.TargetArn of the version; that of `$LATEST` when the version has none. */
   readonly deadLetterTarget?: string;
+  /** PutFunctionRecursionConfig said Allow: a function that starts itself again and again is not stopped. */
+  readonly allowsRecursion?: boolean;
 }
 
 /** The event invoke configs and dead-letter configs; implemented by the control plane. */

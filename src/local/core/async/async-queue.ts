@@ -1,4 +1,4 @@
-import { newTraceHeader } from '../trace-header.js';
+import { chainLengthOf, MAX_CHAIN_LENGTH, newTraceHeader } from '../trace-header.js';
 import type { AsyncCondition, AsyncEvent, AsyncProgress } from './async-event.js';
 import type { AsyncNotice, AsyncQueueDeps, AsyncSettings } from './async-ports.js';
 import { deliverOutcome } from './deliver-outcome.js';
@@ -130,16 +130,25 @@ class DurableAsyncQueue implements AsyncQueue {
 
   async #run(event: AsyncEvent, lane: Lane): Promise<void> {
     const settings = this.#settingsOf(event);
-    const isExpired = isTooOld({ settings, ageSeconds: this.#ageSeconds(event) });
-    if (!isExpired) this.#notify({ type: 'attempt', event });
-    const end = isExpired ? undefined : await runAttempt(event, this.#deps);
+    const early = this.#earlyEnd(event, settings);
+    if (early === undefined) this.#notify({ type: 'attempt', event });
+    const end = early === undefined ? await runAttempt(event, this.#deps) : undefined;
     lane.inFlight -= 1;
     if (this.#stop.signal.aborted) return;
     this.#fill(lane);
     const settling = (
-      end === undefined ? this.#finish(event, 'EventAgeExceeded', settings) : this.#settle(event, end, settings)
+      end === undefined
+        ? this.#finish(event, early ?? 'EventAgeExceeded', settings)
+        : this.#settle(event, end, settings)
     ).finally(() => this.#settling.delete(settling));
     this.#settling.add(settling);
+  }
+
+  /** Events that are not even tried: too old, or at the end of a chain in which a function starts itself. */
+  #earlyEnd(event: AsyncEvent, settings: AsyncSettings): AsyncCondition | undefined {
+    if (isTooOld({ settings, ageSeconds: this.#ageSeconds(event) })) return 'EventAgeExceeded';
+    const isLoop = chainLengthOf(event.traceHeader, event.functionArn) >= MAX_CHAIN_LENGTH;
+    return isLoop && settings.allowsRecursion !== true ? 'RetriesExhausted' : undefined;
   }
 
   async #settle(event: AsyncEvent, end: AttemptEnd, settings: AsyncSettings): Promise<void> {

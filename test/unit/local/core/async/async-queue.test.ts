@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvocationThrottled } from '../../../../../src/local/core/invocation.js';
-import { createAsyncWorld, eventRequest, functionError } from './async-world.js';
+import { advanceLineage } from '../../../../../src/local/core/trace-header.js';
+import { createAsyncWorld, eventRequest, FUNCTION_ARN, functionError } from './async-world.js';
 import { settle } from './fake-clock.js';
 
 const SUCCESS = 'arn:aws:sqs:eu-west-1:000000000000:ok';
@@ -223,6 +224,29 @@ describe('the asynchronous queue', () => {
     expect(tries).toBe(5);
     expect(notices.at(-1)).toMatchObject({ type: 'delivery-failed', targetArn: SUCCESS, reason: 'no such queue' });
     expect(log.events.size).toBe(0);
+  });
+
+  it.each([
+    ['stops', 16, undefined, 0],
+    ['lets go on', 15, undefined, 1],
+    ['lets go on, where recursion is allowed,', 40, true, 1],
+  ])('%s a function that ran %i times in its own chain', async (_, count, allowsRecursion, expectedRuns) => {
+    let traceHeader = 'Root=1-0-1';
+    for (let run = 0; run <= count; run += 1) traceHeader = advanceLineage(traceHeader, FUNCTION_ARN).traceHeader;
+    const { queue, runs, delivered } = createAsyncWorld({
+      settings: { deadLetterTarget: DEAD_LETTER, ...(allowsRecursion && { allowsRecursion }) },
+    });
+    await queue.enqueue({ ...eventRequest('id-1'), traceHeader });
+    await queue.whenEmpty();
+    expect(runs).toHaveLength(expectedRuns);
+    expect(delivered).toHaveLength(1 - expectedRuns);
+  });
+
+  it('gives an event without a trace header one of its own', async () => {
+    const { queue, runs } = createAsyncWorld();
+    await queue.enqueue({ ...eventRequest('id-1'), traceHeader: '' });
+    await queue.whenEmpty();
+    expect(runs[0]!.request.traceHeader).toMatch(/^Root=1-/);
   });
 
   it('rejects an event that could not be written', async () => {
