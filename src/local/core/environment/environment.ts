@@ -3,12 +3,13 @@ import type { EnvironmentApi } from '../environment-api.js';
 import type { FunctionSnapshot, InitializationType } from '../function-snapshot.js';
 import { SnapStartFailure } from '../invocation.js';
 import type { EnvironmentIdentity, PlatformEventSink } from '../platform-event.js';
-import type { Clock, EnvironmentHost, EnvironmentLauncher, EnvironmentListener } from '../ports.js';
+import type { Clock, EnvironmentLauncher, EnvironmentListener } from '../ports.js';
 import type { ActiveInvocation } from './active-invocation.js';
 import { startDeadline } from './deadline.js';
 import { createEnvironmentDoor } from './environment-door.js';
 import { createEnvironmentIdentity } from './environment-identity.js';
 import { createEnvironmentMachine, type EnvironmentPhase } from './environment-phases.js';
+import { EnvironmentPlace } from './environment-place.js';
 import { EventStream } from './event-stream.js';
 import { Generation } from './generation.js';
 import { IdleFreezer } from './idle-freezer.js';
@@ -57,16 +58,13 @@ export class ExecutionEnvironment {
   readonly #machine = createEnvironmentMachine();
   readonly #stream: EventStream;
   readonly #memory: MemoryGauge;
-  #listener: EnvironmentListener | undefined;
-  #host: EnvironmentHost | undefined;
+  readonly #place: EnvironmentPlace;
   #generation: Generation | undefined;
   #invocation: ActiveInvocation | undefined;
   #invokePhase: InvokePhase | undefined;
   #failInit: ((failure: InvocationFailure) => void) | undefined;
   /** The last failure of an init, also one that came when its outcome was already settled. */
   #lateFailure: InvocationFailure | undefined;
-  readonly #givenUp = new AbortController();
-  #opening: Promise<void> | undefined;
   #terminated: Promise<void> | undefined;
   /** Shown by the first REPORT after it. */
   #unreportedInit: InitResult | undefined;
@@ -78,13 +76,16 @@ export class ExecutionEnvironment {
     readonly initializationType: InitializationType,
     private readonly deps: EnvironmentDeps,
   ) {
-    const { clock, sink, settings } = deps;
+    const { clock, sink, settings, launcher, openListener } = deps;
     this.identity = createEnvironmentIdentity(snapshot, { uuid: deps.newId(), nowMs: clock.now() });
     const { logFormat, applicationLogLevel, systemLogLevel, tracingMode } = snapshot;
     const { identity } = this;
     const hasLegacyLines = settings.hasLegacyLogLines ?? false;
     const logSettings = { identity, logFormat, tracingMode, applicationLogLevel, systemLogLevel, hasLegacyLines };
     this.#stream = new EventStream({ clock, sink, logSettings });
+    const { environmentId, logStream } = identity;
+    const request = { environmentId, logStream, snapshot, initializationType };
+    this.#place = new EnvironmentPlace({ launcher, openListener, request });
     this.#memory = new MemoryGauge(clock);
     this.#freezer = new IdleFreezer(clock, settings.freezeAfterIdleMs);
   }
@@ -100,8 +101,7 @@ export class ExecutionEnvironment {
 
   /** Makes the folders and the listener, then runs init. Returns the failure of init; the next invocation repeats it then. */
   async start(): Promise<InvocationFailure | undefined> {
-    this.#opening = this.#open();
-    await this.#opening;
+    await this.#place.open(this.#createDoor());
     if (this.#isGivenUp) return undefined;
     this.#machine.moveTo('Initializing');
     const limitMs = this.#initLimitMs();
@@ -170,23 +170,14 @@ export class ExecutionEnvironment {
     return this.phase === 'Terminating' || this.phase === 'Terminated';
   }
 
-  async #open(): Promise<void> {
-    const { openListener, launcher } = this.deps;
-    const { identity, snapshot, initializationType } = this;
-    const door = createEnvironmentDoor({
-      identity,
-      logFormat: snapshot.logFormat,
-      isRestorable: initializationType === 'snap-start',
+  #createDoor(): EnvironmentApi {
+    return createEnvironmentDoor({
+      identity: this.identity,
+      logFormat: this.snapshot.logFormat,
+      isRestorable: this.initializationType === 'snap-start',
       stream: this.#stream,
       generation: () => this.#generation,
     });
-    this.#listener = await openListener(door);
-    const { environmentId, logStream } = identity;
-    const runtimeApi = this.#listener.address;
-    this.#host = await launcher.open(
-      { environmentId, snapshot, initializationType, logStream, runtimeApi },
-      this.#givenUp.signal,
-    );
   }
 
   #initLimitMs(): number {
@@ -227,11 +218,9 @@ export class ExecutionEnvironment {
   }
 
   #createGeneration(): Generation {
-    const host = this.#host;
-    if (host === undefined) throw new Error('an environment was started before it was opened');
     return new Generation({
       snapshot: this.snapshot,
-      host,
+      host: this.#place.host,
       clock: this.deps.clock,
       newId: () => this.deps.newId(),
       emit: (event) => this.#stream.emit(event),
@@ -307,7 +296,7 @@ export class ExecutionEnvironment {
     const { memorySizeMb } = this.snapshot;
     if (failure?.errorType === 'Runtime.OutOfMemory') return memorySizeMb;
     // A moment above the limit is possible before the processes are killed for it; Lambda never shows one.
-    return this.#host === undefined ? 0 : Math.min(memorySizeMb, await this.#memory.read(this.#host));
+    return Math.min(memorySizeMb, await this.#memory.read(this.#place.host));
   }
 
   #onFailure(failure: InvocationFailure): void {
@@ -342,23 +331,21 @@ export class ExecutionEnvironment {
 
   #becomeReady(): void {
     this.#machine.moveTo('Ready');
-    this.#freezer.becomeIdle(this.#host);
+    this.#freezer.becomeIdle(this.#place.host);
   }
 
   async #terminate(): Promise<void> {
     this.#machine.moveTo('Terminating');
-    this.#givenUp.abort();
     this.#freezer.thaw();
     const { identity } = this;
     this.#invocation?.reject(
       new LambdakitError('interrupted', `function ${identity.functionName} was stopped while an invocation ran`),
     );
     this.#invokePhase?.fail(timeoutFailure(0));
-    await this.#opening?.catch(() => undefined);
+    await this.#place.giveUp();
     this.#failInit?.(timeoutFailure(0));
     await this.#stopProcesses('spindown');
-    await this.#host?.dispose();
-    await this.#listener?.close();
+    await this.#place.close();
     this.#machine.moveTo('Terminated');
   }
 }

@@ -11,8 +11,8 @@ export class IdleFreezer {
     private readonly afterIdleMs: number | undefined,
   ) {}
 
-  becomeIdle(host: EnvironmentHost | undefined): void {
-    if (this.afterIdleMs === undefined || host === undefined) return;
+  becomeIdle(host: EnvironmentHost): void {
+    if (this.afterIdleMs === undefined) return;
     this.#cancel = this.clock.schedule(this.afterIdleMs, () => {
       this.#frozen = host;
       host.freeze();

@@ -1,0 +1,45 @@
+import type { EnvironmentApi } from '../environment-api.js';
+import type { EnvironmentHost, EnvironmentLauncher, EnvironmentListener, HostRequest } from '../ports.js';
+
+export interface EnvironmentPlaceOptions {
+  readonly launcher: EnvironmentLauncher;
+  openListener(environment: EnvironmentApi): Promise<EnvironmentListener>;
+  readonly request: Omit<HostRequest, 'runtimeApi'>;
+}
+
+/** The place in which an environment lives: the listener for its APIs and the host of its processes. */
+export class EnvironmentPlace {
+  readonly #givenUp = new AbortController();
+  #opening: Promise<void> | undefined;
+  #listener: EnvironmentListener | undefined;
+  #host: EnvironmentHost | undefined;
+
+  constructor(private readonly options: EnvironmentPlaceOptions) {}
+
+  get host(): EnvironmentHost {
+    if (this.#host === undefined) throw new Error('an environment was used before it was opened');
+    return this.#host;
+  }
+
+  open(door: EnvironmentApi): Promise<void> {
+    this.#opening ??= this.#open(door);
+    return this.#opening;
+  }
+
+  /** Nobody needs it any more. Resolves when an opening under way has come to its end, well or not. */
+  async giveUp(): Promise<void> {
+    this.#givenUp.abort();
+    await this.#opening?.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#host?.dispose();
+    await this.#listener?.close();
+  }
+
+  async #open(door: EnvironmentApi): Promise<void> {
+    const { launcher, openListener, request } = this.options;
+    this.#listener = await openListener(door);
+    this.#host = await launcher.open({ ...request, runtimeApi: this.#listener.address }, this.#givenUp.signal);
+  }
+}
