@@ -1,6 +1,7 @@
 import type { AsyncSettingsSource } from '../core/async/async-ports.js';
 import { DEFAULT_RETRY_SETTINGS } from '../core/async/retry-rules.js';
 import { findVersion } from '../core/catalog/function-address.js';
+import { lookup } from '../core/catalog/lookup.js';
 import { recordKey } from './state-directory.js';
 import type { ServiceState } from './state-folder.js';
 
@@ -10,7 +11,7 @@ export function createAsyncSettings(state: ServiceState): AsyncSettingsSource {
     asyncSettings: (functionName, qualifier, region) => {
       const record = state.functions.get(recordKey(region, functionName));
       if (record === undefined) return DEFAULT_RETRY_SETTINGS;
-      const config = record.eventInvokeConfigs[qualifier ?? '$LATEST'];
+      const config = lookup(record.eventInvokeConfigs, qualifier ?? '$LATEST');
       const onSuccess = config?.DestinationConfig.OnSuccess?.Destination;
       const onFailure = config?.DestinationConfig.OnFailure?.Destination;
       const deadLetterTarget =

@@ -150,6 +150,23 @@ describe.skipIf(missing !== undefined)(
       );
     });
 
+    it('takes the names that JavaScript objects have already', async () => {
+      await create('names');
+      await ok(boto, 'publish_version', { FunctionName: 'names' }, 201);
+      for (const Name of ['constructor', 'toString', '__proto__']) {
+        const address = { FunctionName: 'names', Name };
+        await fails(boto, ['get_alias', address], [404, 'ResourceNotFoundException', /^Cannot find alias arn/]);
+        await fails(
+          boto,
+          ['get_policy', { FunctionName: 'names', Qualifier: Name }],
+          [404, 'ResourceNotFoundException', 'The resource you requested does not exist.'],
+        );
+        await ok(boto, 'create_alias', { ...address, FunctionVersion: '1' }, 201);
+        expect((await ok(boto, 'invoke', { FunctionName: 'names', Qualifier: Name })).ExecutedVersion).toBe('1');
+      }
+      expect((await ok(boto, 'list_aliases', { FunctionName: 'names' })).Aliases).toHaveLength(3);
+    });
+
     describe('refuses an alias', () => {
       const name = 'routing';
       beforeAll(async () => {

@@ -2,6 +2,7 @@ import { functionArn } from '../../../lambda/arn.js';
 import { LATEST } from '../../../lambda/qualifier.js';
 import { conflict, invalidParameter, notFound, stalePrecondition } from './api-error.js';
 import type { Described } from './describe-function.js';
+import { lookup } from './lookup.js';
 import { without } from './publish-version.js';
 import type { AliasRecord, FunctionRecord, RuleContext } from './records.js';
 
@@ -21,7 +22,7 @@ export interface AliasChange {
 
 /** @throws ApiError */
 export function createAlias(record: FunctionRecord, rule: AliasRule, context: RuleContext): AliasChange {
-  if (record.aliases[rule.name] !== undefined) {
+  if (lookup(record.aliases, rule.name) !== undefined) {
     throw conflict(`Alias already exists: ${functionArn(record, record.functionName, rule.name)}`);
   }
   return storeAlias(record, { FunctionVersion: '', Description: '', ...ruleMembers(rule), Name: rule.name }, context);
@@ -29,7 +30,7 @@ export function createAlias(record: FunctionRecord, rule: AliasRule, context: Ru
 
 /** @throws ApiError */
 export function updateAlias(record: FunctionRecord, rule: AliasRule, context: RuleContext): AliasChange {
-  const current = record.aliases[rule.name];
+  const current = lookup(record.aliases, rule.name);
   if (current === undefined) {
     throw notFound(`Alias not found: ${functionArn(record, record.functionName, rule.name)}`);
   }
@@ -113,7 +114,7 @@ function checkRouting(record: FunctionRecord, draft: AliasDraft, weights: readon
 }
 
 function requireVersion(record: FunctionRecord, version: string): void {
-  if (record.versions[version] === undefined) {
+  if (lookup(record.versions, version) === undefined) {
     throw notFound(`Function not found: ${functionArn(record, record.functionName, version)}`);
   }
 }

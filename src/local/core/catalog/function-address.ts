@@ -2,6 +2,7 @@ import { type ArnScope, functionArn } from '../../../lambda/arn.js';
 import { parseFunctionReference } from '../../../lambda/function-name.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
 import { ApiError, invalidParameter, notFound } from './api-error.js';
+import { lookup } from './lookup.js';
 import type { AliasRecord, FunctionRecord, VersionRecord } from './records.js';
 
 /** A function name in any of its forms with the separate qualifier, brought together. */
@@ -39,10 +40,10 @@ export function findVersion(record: FunctionRecord, qualifier: string | undefine
   const kind = qualifierKind(qualifier);
   if (kind === 'latest') return { version: record.latest };
   if (kind === 'version') {
-    const version = record.versions[qualifier ?? ''];
+    const version = lookup(record.versions, qualifier ?? '');
     return version === undefined ? undefined : { version };
   }
-  const alias = record.aliases[qualifier ?? ''];
+  const alias = lookup(record.aliases, qualifier ?? '');
   if (alias === undefined) return undefined;
   const version = versionByNumber(record, alias.FunctionVersion);
   return version === undefined ? undefined : { version, alias };
@@ -50,7 +51,7 @@ export function findVersion(record: FunctionRecord, qualifier: string | undefine
 
 /** A version by its number or `$LATEST`. */
 export function versionByNumber(record: FunctionRecord, number: string): VersionRecord | undefined {
-  return number === record.latest.Version ? record.latest : record.versions[number];
+  return number === record.latest.Version ? record.latest : lookup(record.versions, number);
 }
 
 /** @throws ApiError ResourceNotFoundException naming the qualified ARN */

@@ -2,6 +2,7 @@ import { layerArn, layerVersionArn, parseLayerArn } from '../../../lambda/arn.js
 import { LIMITS } from '../../../lambda/limits.js';
 import { invalidParameter, notFound } from './api-error.js';
 import { type Described, lastModified } from './describe-function.js';
+import { lookup } from './lookup.js';
 import { without } from './publish-version.js';
 import type { CodeRecord, LayerRecord, LayerUse, LayerVersionRecord, RuleContext } from './records.js';
 
@@ -109,7 +110,7 @@ export function resolveLayers(
       );
     }
     const layer = find(reference.layerName);
-    const version = layer?.accountId === reference.accountId ? layer.versions[reference.version] : undefined;
+    const version = layer?.accountId === reference.accountId ? lookup(layer.versions, reference.version) : undefined;
     if (version === undefined) throw invalidParameter(`Layer version ${arn} does not exist.`);
     const earlier = firstArnOf.get(reference.layerName);
     if (earlier !== undefined) {
@@ -129,7 +130,7 @@ export function requireLayerVersion(
   version: number,
 ): { readonly record: LayerRecord; readonly version: LayerVersionRecord } {
   if (version < 1) throw invalidParameter('Layer Version Cannot be less than 1');
-  const found = record?.versions[version];
+  const found = lookup(record?.versions, version);
   if (record === undefined || found === undefined) throw notFound('The resource you requested does not exist.');
   return { record, version: found };
 }

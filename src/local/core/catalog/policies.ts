@@ -3,6 +3,7 @@ import { LIMITS } from '../../../lambda/limits.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
 import { ApiError, conflict, invalidParameter, notFound, stalePrecondition } from './api-error.js';
 import { functionNotFound } from './function-address.js';
+import { lookup } from './lookup.js';
 import { without } from './publish-version.js';
 import type {
   FunctionRecord,
@@ -45,7 +46,7 @@ export function addPermission(
   };
   checkRevision(policyRevision(record, qualifier), rule.revisionId, 'GetPolicy');
   const key = qualifier ?? '$LATEST';
-  const statements = addStatement(record.policies[key]?.statements ?? [], statement);
+  const statements = addStatement(lookup(record.policies, key)?.statements ?? [], statement);
   return { record: withPolicy(record, qualifier, statements, context), statement };
 }
 
@@ -56,7 +57,7 @@ export function removePermission(
   rule: { readonly statementId: string; readonly revisionId?: string | undefined },
   context: RuleContext,
 ): FunctionRecord {
-  const policy = record.policies[qualifier ?? '$LATEST'];
+  const policy = lookup(record.policies, qualifier ?? '$LATEST');
   if (policy === undefined) throw notFound('No policy is associated with the given resource.');
   checkRevision(policyRevision(record, qualifier), rule.revisionId, 'GetPolicy');
   return withPolicy(record, qualifier, removeStatement(policy.statements, rule.statementId), context);
@@ -67,7 +68,7 @@ export function describePolicy(
   record: FunctionRecord,
   qualifier: string | undefined,
 ): { readonly Policy: string; readonly RevisionId: string } | undefined {
-  const policy = record.policies[qualifier ?? '$LATEST'];
+  const policy = lookup(record.policies, qualifier ?? '$LATEST');
   if (policy === undefined) return undefined;
   return { Policy: policyDocument(policy.statements), RevisionId: policyRevision(record, qualifier) };
 }
@@ -115,8 +116,9 @@ function requireQualified(record: FunctionRecord, qualifier: string | undefined)
   const kind = qualifierKind(qualifier);
   if (qualifier === undefined || kind === 'latest') return;
   if (kind === 'version' || qualifier.includes('$')) {
-    if (record.versions[qualifier] === undefined) throw functionNotFound(record, record.functionName, qualifier);
-  } else if (record.aliases[qualifier] === undefined) {
+    if (lookup(record.versions, qualifier) === undefined)
+      throw functionNotFound(record, record.functionName, qualifier);
+  } else if (lookup(record.aliases, qualifier) === undefined) {
     throw notFound(`Cannot find alias arn: ${functionArn(record, record.functionName, qualifier)}`);
   }
 }
@@ -124,7 +126,11 @@ function requireQualified(record: FunctionRecord, qualifier: string | undefined)
 /** The policy has no revision of its own: it shares that of the function, version or alias. */
 function policyRevision(record: FunctionRecord, qualifier: string | undefined): string {
   if (qualifier === undefined) return record.latest.RevisionId;
-  return record.aliases[qualifier]?.RevisionId ?? record.versions[qualifier]?.RevisionId ?? record.latest.RevisionId;
+  return (
+    lookup(record.aliases, qualifier)?.RevisionId ??
+    lookup(record.versions, qualifier)?.RevisionId ??
+    record.latest.RevisionId
+  );
 }
 
 function withPolicy(
@@ -146,8 +152,8 @@ export function touchRevision(
   qualifier: string | undefined,
   RevisionId: string,
 ): FunctionRecord {
-  const alias = record.aliases[qualifier ?? ''];
-  const version = record.versions[qualifier ?? ''];
+  const alias = lookup(record.aliases, qualifier ?? '');
+  const version = lookup(record.versions, qualifier ?? '');
   if (alias !== undefined) return { ...record, aliases: { ...record.aliases, [alias.Name]: { ...alias, RevisionId } } };
   if (version !== undefined) {
     return { ...record, versions: { ...record.versions, [version.Version]: { ...version, RevisionId } } };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { functionArn } from '../../../lambda/arn.js';
 import { conflict, invalidParameter } from './api-error.js';
 import { checkRevision } from './function-checks.js';
+import { lookup } from './lookup.js';
 import type { FunctionRecord, RuleContext, VersionRecord } from './records.js';
 
 import { beginTransition } from './version-state.js';
@@ -74,7 +75,7 @@ export function without<Value>(map: Readonly<Record<string, Value>>, key: string
 
 function newestVersion(record: FunctionRecord): VersionRecord | undefined {
   const numbers = Object.keys(record.versions).map(Number);
-  return numbers.length === 0 ? undefined : record.versions[Math.max(...numbers)];
+  return numbers.length === 0 ? undefined : lookup(record.versions, Math.max(...numbers));
 }
 
 /** A description given to PublishVersion belongs to the version alone and does not make it differ. */

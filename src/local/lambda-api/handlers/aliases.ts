@@ -10,6 +10,7 @@ import { LIMITS } from '../../../lambda/limits.js';
 import { type AliasChange, createAlias, deleteAlias, describeAlias, updateAlias } from '../../core/catalog/aliases.js';
 import { notFound } from '../../core/catalog/api-error.js';
 import { functionNotFound } from '../../core/catalog/function-address.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import type { FunctionRecord, RuleContext } from '../../core/catalog/records.js';
 import { changeFunction, findFunction } from '../function-records.js';
@@ -26,7 +27,7 @@ export function aliasHandlers(services: ApiServices): Handlers {
     ),
     GetAlias: handler<GetAliasRequest>((input, call) => {
       const { record } = findFunction(services, call, input.FunctionName);
-      const alias = record.aliases[input.Name ?? ''];
+      const alias = lookup(record.aliases, input.Name ?? '');
       if (alias === undefined) {
         throw notFound(`Cannot find alias arn: ${functionArn(record, record.functionName, input.Name)}`);
       }

@@ -9,6 +9,7 @@ import { LIMITS } from '../../../lambda/limits.js';
 import { ApiError, notFound } from '../../core/catalog/api-error.js';
 import { describeEventInvoke, eventInvokeConfig } from '../../core/catalog/event-invoke-config.js';
 import { findVersion, resolveAddress } from '../../core/catalog/function-address.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { EventInvokeRecord, FunctionRecord } from '../../core/catalog/records.js';
@@ -72,7 +73,7 @@ function findConfig(services: ApiServices, call: ApiCall, input: ConfigAddress):
   const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
   const qualifier = address.qualifier ?? '$LATEST';
   const record = services.state.functions.get(recordKey(call.region, address.functionName));
-  const config = record?.eventInvokeConfigs[qualifier];
+  const config = lookup(record?.eventInvokeConfigs, qualifier);
   if (record === undefined || config === undefined) {
     throw notFound(
       `The function ${functionArn(scope, address.functionName, qualifier)} doesn't have an EventInvokeConfig`,
@@ -97,7 +98,7 @@ async function store(
   };
   let config: EventInvokeRecord | undefined;
   const record = await changeFunction(services, call, functionName, (current) => {
-    config = eventInvokeConfig(mode === 'put' ? undefined : current.eventInvokeConfigs[qualifier], rule, {
+    config = eventInvokeConfig(mode === 'put' ? undefined : lookup(current.eventInvokeConfigs, qualifier), rule, {
       record: current,
       now: services.now(),
       functionExists: (arn) => functionExists(services, call, arn),

@@ -10,6 +10,7 @@ import { functionArn } from '../../../lambda/arn.js';
 import { LIMITS } from '../../../lambda/limits.js';
 import { invalidParameter } from '../../core/catalog/api-error.js';
 import { requireVersion } from '../../core/catalog/function-address.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import type { RuntimeManagementRecord, ScalingRecord } from '../../core/catalog/records.js';
 import { functionsOf, unreservedConcurrency } from '../../store/state-directory.js';
 import { changeFunction, findFunction } from '../function-records.js';
@@ -36,7 +37,7 @@ function runtimeManagement(services: ApiServices): Handlers {
     GetRuntimeManagementConfig: handler<GetRuntimeManagementConfigRequest>((input, call) => {
       const { record, functionName, qualifier } = findFunction(services, call, input.FunctionName, input.Qualifier);
       requireVersion(record, qualifier);
-      const config = record.runtimeManagement[qualifier ?? '$LATEST'] ?? { UpdateRuntimeOn: 'Auto' };
+      const config = lookup(record.runtimeManagement, qualifier ?? '$LATEST') ?? { UpdateRuntimeOn: 'Auto' };
       return { ...config, FunctionArn: functionArn(record, functionName, qualifier) };
     }),
   };
@@ -89,7 +90,7 @@ function scaling(services: ApiServices): Handlers {
     GetFunctionScalingConfig: handler<GetFunctionScalingConfigRequest>((input, call) => {
       const { record, functionName, qualifier } = findFunction(services, call, input.FunctionName, input.Qualifier);
       requireVersion(record, qualifier);
-      const config = record.scaling[qualifier ?? '$LATEST'];
+      const config = lookup(record.scaling, qualifier ?? '$LATEST');
       return {
         FunctionArn: functionArn(record, functionName, qualifier),
         ...(config !== undefined && { AppliedFunctionScalingConfig: config, RequestedFunctionScalingConfig: config }),

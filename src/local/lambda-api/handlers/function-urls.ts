@@ -12,6 +12,7 @@ import { LIMITS } from '../../../lambda/limits.js';
 import { conflict, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import { functionNotFound, resolveAddress } from '../../core/catalog/function-address.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord, UrlRecord } from '../../core/catalog/records.js';
@@ -50,7 +51,7 @@ export function functionUrlHandlers(services: ApiServices): Handlers {
       });
       return {
         FunctionUrlConfigs: page.items.flatMap((key) => {
-          const url = record.urls[key];
+          const url = lookup(record.urls, key);
           if (url === undefined) return [];
           return { ...describe(services, call, { record, key, url }), LastModifiedTime: iso(url.LastModifiedTime) };
         }),
@@ -62,7 +63,7 @@ export function functionUrlHandlers(services: ApiServices): Handlers {
 
 async function create(services: ApiServices, input: CreateFunctionUrlConfigRequest, call: ApiCall): Promise<Described> {
   const { record: owner, qualifier } = findOwner(services, call, input);
-  if (qualifier !== undefined && owner.aliases[qualifier] === undefined) {
+  if (qualifier !== undefined && lookup(owner.aliases, qualifier) === undefined) {
     throw functionNotFound(owner, owner.functionName, qualifier);
   }
   const key = qualifier ?? OWN;
@@ -76,7 +77,7 @@ async function create(services: ApiServices, input: CreateFunctionUrlConfigReque
     ...(input.Cors !== undefined && { Cors: plain(input.Cors) }),
   };
   const record = await changeFunction(services, call, owner.functionName, (current) => {
-    if (current.urls[key] !== undefined) {
+    if (lookup(current.urls, key) !== undefined) {
       const arn = functionArn(current, current.functionName, qualifier);
       throw conflict(
         `Failed to create function url config for [functionArn = ${arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
@@ -138,7 +139,7 @@ function findUrl(services: ApiServices, call: ApiCall, input: UrlInput): FoundUr
   const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
   const record = services.state.functions.get(recordKey(call.region, address.functionName));
   const key = address.qualifier ?? OWN;
-  const url = record?.urls[key];
+  const url = lookup(record?.urls, key);
   if (record === undefined || url === undefined) throw notFound(MISSING);
   return { record, key, url };
 }

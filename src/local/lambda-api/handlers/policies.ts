@@ -10,6 +10,7 @@ import { functionArn, layerVersionArn } from '../../../lambda/arn.js';
 import { invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import { resolveAddress } from '../../core/catalog/function-address.js';
 import { layerNameOf } from '../../core/catalog/layers.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import {
   addLayerPermission,
   addPermission,
@@ -122,7 +123,7 @@ function findVersion(services: ApiServices, call: ApiCall, input: VersionInput) 
   const number = input.VersionNumber ?? 0;
   if (number < 1) throw invalidParameter('Layer Version Cannot be less than 1');
   const layer = services.state.layers.get(recordKey(call.region, layerName));
-  const version = layer?.versions[number];
+  const version = lookup(layer?.versions, number);
   if (layer === undefined || version === undefined) {
     const scope = { region: call.region, accountId: services.accountId };
     throw notFound(`Layer version ${layerVersionArn(scope, layerName, number)} does not exist.`);
@@ -140,7 +141,7 @@ async function changeVersion(
   let changed = before;
   await services.state.layers.update(recordKey(call.region, found.layerName), (current) => {
     const layer = current ?? found;
-    changed = change(layer, layer.versions[before.Version] ?? before, ruleContext(services, call));
+    changed = change(layer, lookup(layer.versions, before.Version) ?? before, ruleContext(services, call));
     return { ...layer, versions: { ...layer.versions, [changed.Version]: changed } };
   });
   return changed;

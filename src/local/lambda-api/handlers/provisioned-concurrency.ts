@@ -10,6 +10,7 @@ import { qualifierKind } from '../../../lambda/qualifier.js';
 import { ApiError, conflict, invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import { type Described, lastModified } from '../../core/catalog/describe-function.js';
 import { functionNotFound } from '../../core/catalog/function-address.js';
+import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord } from '../../core/catalog/records.js';
@@ -100,10 +101,10 @@ function findQualified(
   const qualifier = found.qualifier ?? '$LATEST';
   const kind = qualifierKind(qualifier);
   if (kind === 'latest') throw invalidParameter(unpublished);
-  if (kind === 'version' && found.record.versions[qualifier] === undefined) {
+  if (kind === 'version' && lookup(found.record.versions, qualifier) === undefined) {
     throw functionNotFound(found.record, found.functionName, qualifier);
   }
-  if (kind === 'alias' && found.record.aliases[qualifier] === undefined) {
+  if (kind === 'alias' && lookup(found.record.aliases, qualifier) === undefined) {
     throw aliasNotFound(found.record, found.functionName, qualifier);
   }
   return { ...found, qualifier };
@@ -129,11 +130,11 @@ function aliasNotFound(scope: { readonly region: string; readonly accountId: str
 /** One version may be provisioned by its number or by one alias, not both. */
 function checkConflicts(record: FunctionRecord, qualifier: string): void {
   const others = Object.keys(record.provisioned).filter((other) => other !== qualifier);
-  const version = record.aliases[qualifier]?.FunctionVersion ?? qualifier;
-  const isTaken = others.some((other) => (record.aliases[other]?.FunctionVersion ?? other) === version);
+  const version = lookup(record.aliases, qualifier)?.FunctionVersion ?? qualifier;
+  const isTaken = others.some((other) => (lookup(record.aliases, other)?.FunctionVersion ?? other) === version);
   if (!isTaken) return;
   throw conflict(
-    record.aliases[qualifier] !== undefined
+    lookup(record.aliases, qualifier) !== undefined
       ? "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
       : 'Version is pointed by a Provisioned Concurrency alias',
   );
@@ -172,7 +173,7 @@ function checkLimits(
 }
 
 function describeOne(services: ApiServices, record: FunctionRecord, qualifier: string): Described {
-  if (record.provisioned[qualifier] === undefined) {
+  if (lookup(record.provisioned, qualifier) === undefined) {
     throw new ApiError(
       'ProvisionedConcurrencyConfigNotFoundException',
       404,
@@ -183,7 +184,7 @@ function describeOne(services: ApiServices, record: FunctionRecord, qualifier: s
 }
 
 function describe(record: FunctionRecord, qualifier: string, status: ProvisionedStatus): Described {
-  const config = record.provisioned[qualifier];
+  const config = lookup(record.provisioned, qualifier);
   const requested = config?.requested ?? 0;
   const ready = status === 'READY' ? requested : 0;
   return {
