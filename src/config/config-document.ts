@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { ValuePath } from './value-path.js';
 
@@ -14,19 +13,6 @@ export interface ConfigDocument {
   readonly data: unknown;
   /** The place of a value, or of its key; the nearest parent that exists where the value itself is missing. */
   positionOf(path: ValuePath, part: 'key' | 'value'): FilePosition | undefined;
-}
-
-/**
- * Parses the text of a project file by its extension: strict JSON, JSON with comments, or YAML 1.2.
- * @throws LambdakitError `config-invalid` with file, line and column where the text does not parse.
- */
-export async function parseConfigDocument(file: string, text: string): Promise<ConfigDocument> {
-  if (['.yaml', '.yml'].includes(path.extname(file))) {
-    const { parseYamlDocument } = await import('./yaml-document.js');
-    return parseYamlDocument(file, text);
-  }
-  const { parseJsonDocument } = await import('./json-document.js');
-  return parseJsonDocument(file, text);
 }
 
 /** The error for text that is not JSON or YAML at all. */

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { LambdakitError } from '../errors/lambdakit-error.js';
-import { open, systemErrorCode } from '../system/files.js';
+import { type FileHandle, open, systemErrorCode } from '../system/files.js';
 
 /** One entry of an archive's central directory (APPNOTE.TXT 4.3.12). */
 export interface ArchiveDirectoryEntry {

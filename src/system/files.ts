@@ -12,6 +12,8 @@ import {
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 
+export type { FileHandle } from 'node:fs/promises';
+
 export { closeSync, constants, createReadStream, createWriteStream, existsSync, openSync, readFileSync, readSync };
 export const {
   access,
