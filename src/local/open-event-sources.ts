@@ -55,22 +55,29 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
   const sync = () => runner.sync(state.eventSourceMappings.values());
   sync();
   return {
-    checkEventSource: (_region, settings) => checkQueue(neighbours, settings),
+    checkEventSource: (_region, settings, timeoutSeconds) => checkQueue(neighbours, settings, timeoutSeconds),
     processingResultOf: (uuid) => results.get(uuid),
     onEventSourceMappingsChanged: sync,
     dispose: () => runner.dispose(),
   };
 }
 
-/** A stream's file may appear later, so only queues are looked for. */
-async function checkQueue(neighbours: Neighbours, settings: Readonly<Record<string, unknown>>): Promise<void> {
+/** A stream's file may appear later, so only queues are looked at. */
+async function checkQueue(
+  neighbours: Neighbours,
+  settings: Readonly<Record<string, unknown>>,
+  timeoutSeconds: number,
+): Promise<void> {
   const arn = typeof settings.EventSourceArn === 'string' ? settings.EventSourceArn : '';
   if (arn.split(':')[2] !== 'sqs') return;
-  try {
-    await neighbours.queues.visibilityTimeoutSeconds(arn);
-  } catch {
+  const visibilitySeconds = await neighbours.queues.visibilityTimeoutSeconds(arn).catch(() => {
     throw invalidParameter(
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    );
+  });
+  if (visibilitySeconds < timeoutSeconds) {
+    throw invalidParameter(
+      `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
     );
   }
 }

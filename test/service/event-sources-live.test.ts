@@ -165,6 +165,16 @@ describe('a running service', () => {
     });
   });
 
+  it('refuses a mapping on a queue that hides messages for less than the function may run', async () => {
+    await createQueue('in');
+    await createFunction('worker', REPORTER, { Timeout: 300 });
+    const command = new CreateEventSourceMappingCommand({ FunctionName: 'worker', EventSourceArn: queueArn('in') });
+    await expect(lambda.send(command)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'Queue visibility timeout: 30 seconds is less than Function timeout: 300 seconds',
+    });
+  });
+
   it('reads a stream out of a file', async () => {
     await createFunction('worker', REPORTER);
     const EventSourceArn = `arn:aws:kinesis:${REGION}:000000000000:stream/clicks`;

@@ -1,5 +1,4 @@
 import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { type HttpRequestFacts, headerOf, queryPairs } from './http-request-facts.js';
 
 /** Who signs with an access key. */
@@ -102,6 +101,7 @@ async function sign(
   parts: SignatureParts,
   { secretAccessKey, uriEscapePath }: { readonly secretAccessKey: string; readonly uriEscapePath: boolean },
 ): Promise<string> {
+  const { SignatureV4 } = await import('@smithy/signature-v4');
   const signer = new SignatureV4({
     credentials: { accessKeyId: parts.accessKey, secretAccessKey },
     region: parts.region,

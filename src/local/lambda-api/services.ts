@@ -46,8 +46,12 @@ export interface ApiServices {
   fetchObject(object: S3Object): Promise<Buffer>;
   /** The address of a function URL, for a caller that reached us at `endpoint`. */
   functionUrlOf(endpoint: string, urlId: string): string;
-  /** Throws ApiError in AWS's words when the queue or stream of a new mapping does not exist. */
-  checkEventSource(region: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Throws ApiError in AWS's words when a mapping's queue does not exist or hides its messages for less than the function may run. */
+  checkEventSource(
+    region: string,
+    settings: Readonly<Record<string, unknown>>,
+    functionTimeoutSeconds: number,
+  ): Promise<void>;
   /** LastProcessingResult of a mapping, once it processed something. */
   processingResultOf(uuid: string): string | undefined;
   /** Told after event source mappings changed. */

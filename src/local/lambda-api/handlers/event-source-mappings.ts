@@ -48,7 +48,7 @@ async function create(services: ApiServices, input: CreateEventSourceMappingRequ
   const settings = initialMapping(storable(members));
   checkFilters(settings);
   const { functionName, qualifier } = requireTarget(services, call, FunctionName);
-  await services.checkEventSource(call.region, settings);
+  await checkSource(services, call, { functionName, qualifier, settings });
   const record: EventSourceMappingRecord = {
     region: call.region,
     accountId: services.accountId,
@@ -72,6 +72,10 @@ async function update(services: ApiServices, input: UpdateEventSourceMappingRequ
   const { UUID, FunctionName, Enabled, ...members } = input;
   const before = requireMapping(services, call, UUID);
   const target = FunctionName === undefined ? undefined : requireTarget(services, call, FunctionName);
+  await checkSource(services, call, {
+    ...(target ?? { functionName: before.functionName, qualifier: before.qualifier }),
+    settings: before.settings,
+  });
   const changed = await services.state.eventSourceMappings.update(recordKey(call.region, before.uuid), (current) => {
     const { qualifier: oldQualifier, ...rest } = current ?? before;
     const settings = updatedMapping(rest.settings, storable(members));
@@ -88,6 +92,19 @@ async function update(services: ApiServices, input: UpdateEventSourceMappingRequ
   });
   services.onEventSourceMappingsChanged();
   return describe(services, changed ?? before, updateState(before, changed ?? before));
+}
+
+async function checkSource(
+  services: ApiServices,
+  call: ApiCall,
+  {
+    functionName,
+    qualifier,
+    settings,
+  }: Pick<EventSourceMappingRecord, 'functionName' | 'settings'> & { readonly qualifier: string | undefined },
+): Promise<void> {
+  const { snapshot } = services.directory.resolve(functionName, qualifier, call.region);
+  await services.checkEventSource(call.region, settings, snapshot.timeoutSeconds);
 }
 
 function updateState(before: EventSourceMappingRecord, after: EventSourceMappingRecord): string {
