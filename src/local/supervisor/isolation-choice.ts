@@ -50,14 +50,29 @@ export class IsolationChooser {
       await built.isolation.check();
     });
     const choice = await this.#choice;
-    if (choice.kind === 'namespace') return { ...(trial ?? (await builders.namespace(choice.tools))), choice };
-    await trial?.isolation.dispose();
+    if (choice.kind === 'process') {
+      await trial?.isolation.dispose();
+      return this.#withoutNamespaces(builders, choice.reason);
+    }
+    try {
+      return { ...(trial ?? (await builders.namespace(choice.tools))), choice };
+    } catch (error) {
+      // The machine permits namespaces, but the folders of this function cannot be mounted.
+      if (error instanceof NamespacesRefused) return this.#withoutNamespaces(builders, firstLine(error));
+      throw error;
+    }
+  }
+
+  async #withoutNamespaces<T>(
+    builders: Builders<T>,
+    reason: string | undefined,
+  ): Promise<T & { readonly isolation: Isolation; readonly choice: IsolationChoice }> {
     if (this.#options.wanted === 'namespace') {
-      throw new LambdakitError('permission-denied', `Namespaces are not permitted here: ${choice.reason}`, {
+      throw new LambdakitError('permission-denied', `Namespaces are not permitted here: ${reason}`, {
         hint: 'Choose the isolation "best" to run functions as plain processes instead.',
       });
     }
-    return { ...(await builders.process()), choice };
+    return { ...(await builders.process()), choice: { kind: 'process', reason } };
   }
 
   async #try(attempt: (tools: NamespaceTools) => Promise<void>): Promise<IsolationChoice> {
@@ -69,10 +84,14 @@ export class IsolationChooser {
       await attempt(tools);
       return { kind: 'namespace', tools };
     } catch (error) {
-      if (error instanceof NamespacesRefused) return { kind: 'process', reason: error.message.split('\n')[0] };
+      if (error instanceof NamespacesRefused) return { kind: 'process', reason: firstLine(error) };
       // Something about this one environment, which says nothing of the machine.
       this.#choice = undefined;
       throw error;
     }
   }
+}
+
+function firstLine(error: Error): string {
+  return error.message.split('\n')[0] ?? '';
 }

@@ -5,13 +5,17 @@ import { TRUE_VIEW } from './filesystem-view.js';
 
 /**
  * What a function sees of this machine: the system's programs, libraries, devices and settings. Home
- * folders, /opt, /tmp, /mnt and the rest of /var stay outside, as they do not exist on Lambda.
+ * folders, /opt, /tmp, /mnt, the sockets of /run and the rest of /var stay outside, as they do not exist
+ * on Lambda.
  */
 const VISIBLE_FOLDERS: readonly string[] = [
-  ...['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/usr', '/etc', '/dev', '/sys', '/run'],
+  ...['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/usr', '/etc', '/dev', '/sys', '/var/lib'],
   // The stores of other package managers, to which /usr or the interpreter may link.
-  ...['/nix', '/gnu', '/snap', '/var/lib'],
+  ...['/nix', '/gnu', '/snap', '/run/current-system', '/run/wrappers'],
 ];
+
+/** These are the function's own; an interpreter that is installed below one of them is seen in /var/lang only. */
+const OWN_FOLDERS: readonly string[] = [...Object.values(TRUE_VIEW).filter((value) => typeof value === 'string')];
 
 /** Where the interpreter's folder appears, as in the managed runtimes. */
 export const LANG_FOLDER = '/var/lang';
@@ -39,7 +43,7 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
     const options = ['rbind', 'ro', ...(await lockedMountFlags(folder)), 'X-mount.mkdir'];
     return line(folder, target, 'none', options.join(','));
   };
-  const visible = await keepFolders(VISIBLE_FOLDERS);
+  const visible = await keepFolders([...VISIBLE_FOLDERS, ...(await resolverFolder())]);
   return [
     line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
     ...visible.map((folder) => open(folder, folder)),
@@ -49,7 +53,7 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
     await readOnly(mounts.runtimeFolder, TRUE_VIEW.runtime),
     ...(prefix === undefined ? [] : [open(prefix, LANG_FOLDER)]),
     // Libraries may be linked with the absolute path of the installation.
-    ...(prefix === undefined || isVisible(prefix, visible) ? [] : [open(prefix, prefix)]),
+    ...(prefix === undefined || isBelow(prefix, [...visible, ...OWN_FOLDERS]) ? [] : [open(prefix, prefix)]),
     'sizeMb' in mounts.tmp
       ? line('tmpfs', TRUE_VIEW.tmp, 'tmpfs', `mode=1777,size=${mounts.tmp.sizeMb}m,nosuid,nodev,X-mount.mkdir`)
       : open(mounts.tmp.folder, TRUE_VIEW.tmp),
@@ -61,6 +65,13 @@ async function keepFolders(folders: readonly string[]): Promise<readonly string[
   return folders.filter((_folder, index) => found[index]?.isDirectory());
 }
 
-function isVisible(folder: string, visible: readonly string[]): boolean {
-  return visible.some((root) => folder === root || folder.startsWith(`${root}/`));
+/** /etc/resolv.conf is often a link to a file that a service keeps up to date elsewhere. */
+async function resolverFolder(): Promise<readonly string[]> {
+  const file = await realpath('/etc/resolv.conf').catch(() => undefined);
+  const folder = file === undefined ? '/' : path.dirname(file);
+  return folder === '/' || isBelow(folder, [...VISIBLE_FOLDERS, ...OWN_FOLDERS]) ? [] : [folder];
+}
+
+function isBelow(folder: string, roots: readonly string[]): boolean {
+  return roots.some((root) => folder === root || folder.startsWith(`${root}/`));
 }
