@@ -83,7 +83,7 @@ async function refuseSecond(stateFolder: string): Promise<void> {
     `The local service of this project runs already (process ${running.pid}, ${running.endpoint}).`,
     {
       hint: 'Use it as it is, or end it with `lambdakit local stop`.',
-      details: running,
+      details: { ...running },
     },
   );
 }

@@ -1,0 +1,79 @@
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import type { ActionContext } from './action-context.js';
+import { allPages } from './all-pages.js';
+import { recordOf } from './api-record.js';
+import { resolveFunctionTarget } from './function-target.js';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** How many executions are reserved for a function, and how many environments are kept ready. */
+export async function showConcurrency(target: string, context: ActionContext): Promise<Answer> {
+  const { functionName } = await resolveFunctionTarget(target, context);
+  const calls = await context.lambda();
+  const [reserved, provisioned] = await Promise.all([
+    calls.getFunctionConcurrency({ FunctionName: functionName }),
+    allPages(
+      (marker) => calls.listProvisionedConcurrencyConfigs({ FunctionName: functionName, ...marker }),
+      ({ ProvisionedConcurrencyConfigs, NextMarker }) => ({ items: ProvisionedConcurrencyConfigs, next: NextMarker }),
+    ),
+  ]);
+  return { functionName, ...recordOf(reserved), provisioned: provisioned.map(recordOf) };
+}
+
+export interface ConcurrencyRequest {
+  readonly target: string;
+  readonly qualifier?: string | undefined;
+  readonly reserved?: number | undefined;
+  readonly provisioned?: number | undefined;
+}
+
+/** Reserves executions, or keeps environments of a version or alias ready. */
+export async function setConcurrency(request: ConcurrencyRequest, context: ActionContext): Promise<Answer> {
+  const { target, reserved, provisioned } = request;
+  const found = await resolveFunctionTarget(target, context);
+  const FunctionName = found.functionName;
+  const calls = await context.lambda();
+  const kept =
+    reserved === undefined
+      ? {}
+      : recordOf(await calls.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: reserved }));
+  if (provisioned === undefined) return { functionName: FunctionName, ...kept };
+  const Qualifier = requireQualifier(request.qualifier ?? found.qualifier);
+  const ready = await calls.putProvisionedConcurrencyConfig({
+    FunctionName,
+    Qualifier,
+    ProvisionedConcurrentExecutions: provisioned,
+  });
+  return { functionName: FunctionName, ...kept, provisioned: { qualifier: Qualifier, ...recordOf(ready) } };
+}
+
+export interface DeleteConcurrencyRequest {
+  readonly target: string;
+  /** With one, its provisioned environments are given up; without, the reservation. */
+  readonly qualifier?: string | undefined;
+}
+
+/** Gives up the reservation, or the provisioned environments of a qualifier. */
+export async function deleteConcurrency(
+  { target, qualifier }: DeleteConcurrencyRequest,
+  context: ActionContext,
+): Promise<Answer> {
+  const found = await resolveFunctionTarget(target, context);
+  const FunctionName = found.functionName;
+  const chosen = qualifier ?? found.qualifier;
+  const calls = await context.lambda();
+  if (chosen === undefined) await calls.deleteFunctionConcurrency({ FunctionName });
+  else await calls.deleteProvisionedConcurrencyConfig({ FunctionName, Qualifier: chosen });
+  return {
+    functionName: FunctionName,
+    deleted: chosen === undefined ? 'reserved' : 'provisioned',
+    ...(chosen !== undefined && { qualifier: chosen }),
+  };
+}
+
+function requireQualifier(qualifier: string | undefined): string {
+  if (qualifier !== undefined && qualifier !== '$LATEST') return qualifier;
+  throw new LambdakitError('usage', 'Provisioned concurrency belongs to a version or an alias.', {
+    hint: 'Name it with --qualifier.',
+  });
+}

@@ -1,0 +1,210 @@
+import path from 'node:path';
+import type { LambdaCalls } from '../aws/lambda-calls.js';
+import { type ResolvedLayer, resolveLayer } from '../config/resolve-function.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
+import { parseLayerArn } from '../lambda/arn.js';
+import { readFile } from '../system/files.js';
+import type { ActionContext } from './action-context.js';
+import { allPages } from './all-pages.js';
+import { isNotFound } from './not-found.js';
+
+/** A version of a layer. */
+export interface LayerVersionSummary {
+  readonly layerName: string;
+  readonly version: number;
+  readonly layerVersionArn: string;
+  readonly description: string;
+  readonly createdDate: string;
+  readonly compatibleRuntimes: readonly string[];
+  readonly compatibleArchitectures: readonly string[];
+}
+
+/** The newest version of each layer, or all versions of one. */
+export async function listLayers(
+  layer: string | undefined,
+  context: ActionContext,
+): Promise<readonly LayerVersionSummary[]> {
+  const calls = await context.lambda();
+  if (layer !== undefined) return readLayerVersions(calls, await layerNameOf(layer, context));
+  const layers = await allPages(
+    (marker) => calls.listLayers(marker),
+    ({ Layers, NextMarker }) => ({ items: Layers, next: NextMarker }),
+  );
+  return layers.map(({ LayerName = '', LatestMatchingVersion = {} }) =>
+    versionSummary(LayerName, LatestMatchingVersion),
+  );
+}
+
+export interface PublishLayerRequest {
+  /** Key of the project file, or the name of a layer whose content is given. */
+  readonly layer: string;
+  /** Folder or .zip file. Default: that of the project file. */
+  readonly content?: string | undefined;
+  readonly description?: string | undefined;
+  /** Publishes also what is there already. */
+  readonly isForced: boolean;
+}
+
+export interface PublishLayerResult extends LayerVersionSummary {
+  readonly outcome: 'published' | 'unchanged';
+  readonly codeSha256: string;
+  readonly codeSize: number;
+}
+
+/** Publishes a version of a layer, unless its newest version has the same content. */
+export async function publishLayer(request: PublishLayerRequest, context: ActionContext): Promise<PublishLayerResult> {
+  const source = await layerSource(request, context);
+  const packaged = await packageLayer(source, context);
+  const calls = await context.lambda();
+  const [newest] = await readLayerVersions(calls, source.layerName);
+  const deployed =
+    newest === undefined
+      ? undefined
+      : await calls.getLayerVersion({ LayerName: source.layerName, VersionNumber: newest.version });
+  const figures = { codeSha256: packaged.sha256, codeSize: packaged.zippedBytes };
+  if (newest !== undefined && !request.isForced && deployed?.Content?.CodeSha256 === packaged.sha256) {
+    context.progress({
+      kind: 'skipped',
+      subject: source.layerName,
+      text: `version ${newest.version} has the same content`,
+    });
+    return { ...newest, ...figures, outcome: 'unchanged' };
+  }
+  context.progress({ kind: 'started', subject: source.layerName, text: 'publishing' });
+  const { description = source.config?.description } = request;
+  const published = await calls.publishLayerVersion({
+    LayerName: source.layerName,
+    Content: { ZipFile: await readFile(packaged.file) },
+    ...(description !== undefined && { Description: description }),
+    ...(source.config?.licenseInfo !== undefined && { LicenseInfo: source.config.licenseInfo }),
+    ...(source.config?.compatibleRuntimes !== undefined && {
+      CompatibleRuntimes: source.config.compatibleRuntimes as never,
+    }),
+    ...(source.config?.compatibleArchitectures !== undefined && {
+      CompatibleArchitectures: source.config.compatibleArchitectures,
+    }),
+  });
+  context.progress({ kind: 'done', subject: source.layerName, text: `version ${published.Version ?? '?'} published` });
+  return { ...versionSummary(source.layerName, published), ...figures, outcome: 'published' };
+}
+
+/** One version of a layer with its content's address. */
+export async function showLayer(
+  layer: string,
+  version: number | undefined,
+  context: ActionContext,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { recordOf } = await import('./api-record.js');
+  const { calls, name, chosen } = await chooseVersion(layer, version, context);
+  return recordOf(await calls.getLayerVersion({ LayerName: name, VersionNumber: chosen }));
+}
+
+/** Deletes a version; functions that use it keep it. */
+export async function deleteLayer(
+  layer: string,
+  version: number | undefined,
+  context: ActionContext,
+): Promise<{ readonly layerName: string; readonly version: number }> {
+  const { calls, name, chosen } = await chooseVersion(layer, version, context);
+  await calls.deleteLayerVersion({ LayerName: name, VersionNumber: chosen });
+  return { layerName: name, version: chosen };
+}
+
+/** The newest version of a layer of the project or the account. @throws LambdakitError `not-found` */
+export async function newestLayerVersion(layer: string, context: ActionContext): Promise<LayerVersionSummary> {
+  const name = await layerNameOf(layer, context);
+  const [newest] = await readLayerVersions(await context.lambda(), name);
+  if (newest !== undefined) return newest;
+  throw new LambdakitError('not-found', `The layer ${name} has no version.`, {
+    hint: `Publish one with \`lambdakit layer publish ${layer}\`.`,
+  });
+}
+
+async function chooseVersion(layer: string, version: number | undefined, context: ActionContext) {
+  const reference = parseLayerArn(layer);
+  const calls = await context.lambda();
+  const name = reference === undefined ? await layerNameOf(layer, context) : layer.replace(/:\d+$/, '');
+  const chosen = version ?? reference?.version ?? (await newestLayerVersion(layer, context)).version;
+  return { calls, name, chosen };
+}
+
+async function layerNameOf(layer: string, context: Pick<ActionContext, 'project'>): Promise<string> {
+  const project = await context.project();
+  return project.layerKeys.includes(layer) ? (await resolveLayer(project, layer)).layerName : layer;
+}
+
+interface LayerSource {
+  readonly layerName: string;
+  readonly content: string;
+  readonly config: ResolvedLayer['config'] | undefined;
+  readonly outputFile: string;
+}
+
+async function layerSource({ layer, content }: PublishLayerRequest, context: ActionContext): Promise<LayerSource> {
+  const project = await context.project();
+  const outputFile = path.join(project.folder, '.lambdakit', 'packages', 'layers', `${layer}.zip`);
+  if (!project.layerKeys.includes(layer) && content !== undefined)
+    return { layerName: layer, content, config: undefined, outputFile };
+  if (project.file === undefined) {
+    throw new LambdakitError('usage', `The content of the layer ${layer} is not said.`, {
+      hint: 'Name its folder or .zip file with --content.',
+    });
+  }
+  const { layerName, config } = await resolveLayer(project, layer);
+  return { layerName, content: content ?? path.resolve(project.folder, config.content), config, outputFile };
+}
+
+async function packageLayer(
+  { layerName, content, config, outputFile }: LayerSource,
+  { signal, progress }: ActionContext,
+) {
+  const { packageFunction } = await import('../packaging/package-function.js');
+  return packageFunction({
+    key: layerName,
+    source: content,
+    outputFile,
+    ...(config?.prefix !== undefined && { prefix: config.prefix }),
+    ...(config?.include !== undefined && { include: config.include }),
+    ...(config?.exclude !== undefined && { exclude: config.exclude }),
+    signal,
+    onProgress: progress,
+  });
+}
+
+/** All versions, newest first; empty for a layer that there is not. */
+async function readLayerVersions(
+  calls: Pick<LambdaCalls, 'listLayerVersions'>,
+  layerName: string,
+): Promise<readonly LayerVersionSummary[]> {
+  try {
+    const versions = await allPages(
+      (marker) => calls.listLayerVersions({ LayerName: layerName, ...marker }),
+      ({ LayerVersions, NextMarker }) => ({ items: LayerVersions, next: NextMarker }),
+    );
+    return versions.map((version) => versionSummary(layerName, version)).sort((a, b) => b.version - a.version);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+interface RawLayerVersion {
+  readonly Version?: number | undefined;
+  readonly LayerVersionArn?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly CreatedDate?: string | undefined;
+  readonly CompatibleRuntimes?: readonly string[] | undefined;
+  readonly CompatibleArchitectures?: readonly string[] | undefined;
+}
+
+function versionSummary(layerName: string, raw: RawLayerVersion): LayerVersionSummary {
+  return {
+    layerName,
+    version: raw.Version ?? 0,
+    layerVersionArn: raw.LayerVersionArn ?? '',
+    description: raw.Description ?? '',
+    createdDate: raw.CreatedDate ?? '',
+    compatibleRuntimes: raw.CompatibleRuntimes ?? [],
+    compatibleArchitectures: raw.CompatibleArchitectures ?? [],
+  };
+}

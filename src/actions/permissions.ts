@@ -1,0 +1,105 @@
+import type { ActionContext } from './action-context.js';
+import { resolveFunctionTarget } from './function-target.js';
+import { isNotFound } from './not-found.js';
+
+/** One statement of a resource-based policy. */
+export interface PermissionStatement {
+  readonly statementId: string;
+  readonly effect: string;
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly condition?: unknown;
+}
+
+export interface PermissionPlace {
+  readonly target: string;
+  readonly qualifier?: string | undefined;
+}
+
+/** Who may do what with the function; empty when it has no policy. */
+export async function listPermissions(
+  place: PermissionPlace,
+  context: ActionContext,
+): Promise<readonly PermissionStatement[]> {
+  const { calls, key } = await open(place, context);
+  const found = await calls.getPolicy(key).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  if (found?.Policy === undefined) return [];
+  const { Statement = [] } = JSON.parse(found.Policy) as { readonly Statement?: readonly RawStatement[] };
+  return Statement.map(statementOf);
+}
+
+export interface AddPermissionOptions extends PermissionPlace {
+  readonly statementId: string;
+  readonly principal: string;
+  readonly action: string;
+  readonly sourceArn?: string | undefined;
+  readonly sourceAccount?: string | undefined;
+}
+
+/** Lets somebody use the function. */
+export async function addPermission(
+  options: AddPermissionOptions,
+  context: ActionContext,
+): Promise<PermissionStatement> {
+  const { calls, key } = await open(options, context);
+  const { statementId, principal, action, sourceArn, sourceAccount } = options;
+  const answer = await calls.addPermission({
+    ...key,
+    StatementId: statementId,
+    Principal: principal,
+    Action: action,
+    ...(sourceArn !== undefined && { SourceArn: sourceArn }),
+    ...(sourceAccount !== undefined && { SourceAccount: sourceAccount }),
+  });
+  return statementOf(JSON.parse(answer.Statement ?? '{}') as RawStatement);
+}
+
+/** Takes a statement out of the policy. */
+export async function removePermission(
+  place: PermissionPlace,
+  statementId: string,
+  context: ActionContext,
+): Promise<{ readonly statementId: string }> {
+  const { calls, key } = await open(place, context);
+  await calls.removePermission({ ...key, StatementId: statementId });
+  return { statementId };
+}
+
+async function open({ target, qualifier }: PermissionPlace, context: ActionContext) {
+  const found = await resolveFunctionTarget(target, context);
+  const chosen = qualifier ?? found.qualifier;
+  const key = { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) };
+  return { calls: await context.lambda(), key };
+}
+
+interface RawStatement {
+  readonly Sid?: string;
+  readonly Effect?: string;
+  readonly Principal?: string | Readonly<Record<string, string>>;
+  readonly Action?: string;
+  readonly Resource?: string;
+  readonly Condition?: unknown;
+}
+
+function statementOf({
+  Sid = '',
+  Effect = '',
+  Principal = '',
+  Action = '',
+  Resource = '',
+  Condition,
+}: RawStatement): PermissionStatement {
+  const principal = typeof Principal === 'string' ? Principal : Object.values(Principal).join(', ');
+  return {
+    statementId: Sid,
+    effect: Effect,
+    principal,
+    action: Action,
+    resource: Resource,
+    ...(Condition !== undefined && { condition: Condition }),
+  };
+}

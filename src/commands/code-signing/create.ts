@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core';
+import { createCodeSigningConfig } from '../../actions/code-signing.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { renderRecord } from '../../cli/render/record.js';
+
+export default class CodeSigningCreate extends BaseCommand {
+  static override summary = 'Make a code signing configuration.';
+  static override examples = [
+    '<%= config.bin %> code-signing create --signing-profile arn:aws:signer:eu-west-1:123456789012:/signing-profiles/team/a1b2c3 --enforce',
+  ];
+  static override flags = {
+    'signing-profile': Flags.string({
+      description: 'ARN of a signing profile version; may be repeated.',
+      multiple: true,
+      multipleNonGreedy: true,
+      required: true,
+      helpValue: 'ARN',
+    }),
+    enforce: Flags.boolean({ description: 'Refuse packages that nobody of these has signed, instead of warning.' }),
+    description: Flags.string({ description: 'Description.', helpValue: 'TEXT' }),
+  };
+
+  async run(): Promise<Readonly<Record<string, unknown>>> {
+    const { flags } = await this.parse(CodeSigningCreate);
+    const request = { profiles: flags['signing-profile'], enforces: flags.enforce, description: flags.description };
+    return this.perform(flags, async (session) => {
+      const result = await createCodeSigningConfig(request, session);
+      return { result, show: (style) => renderRecord(result, style) };
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { Args, Flags } from '@oclif/core';
+import { type PublishLayerResult, publishLayer } from '../../actions/layers.js';
+import { BaseCommand } from '../../cli/base-command.js';
+
+export default class LayerPublish extends BaseCommand {
+  static override summary = 'Publish a version of a layer; the same content is not published twice.';
+  static override examples = [
+    '<%= config.bin %> layer publish vendor',
+    '<%= config.bin %> layer publish vendor --content layers/vendor --description "2.1"',
+  ];
+  static override args = {
+    layer: Args.string({ description: 'Key of the project file, name, or ARN.', required: true }),
+  };
+  static override flags = {
+    content: Flags.string({
+      description: 'Folder or .zip file, instead of that of the project file.',
+      helpValue: 'PATH',
+    }),
+    description: Flags.string({ description: 'Description of the version.', helpValue: 'TEXT' }),
+    force: Flags.boolean({ description: 'Publish also what is there already.' }),
+  };
+
+  async run(): Promise<PublishLayerResult> {
+    const { args, flags } = await this.parse(LayerPublish);
+    const request = {
+      layer: args.layer,
+      content: flags.content,
+      description: flags.description,
+      isForced: flags.force,
+    };
+    return this.perform(flags, async (session) => {
+      const result = await publishLayer(request, session);
+      const verb = result.outcome === 'published' ? 'published' : 'is unchanged';
+      return { result, show: () => `${result.layerName}: version ${result.version} ${verb} ${result.layerVersionArn}` };
+    });
+  }
+}

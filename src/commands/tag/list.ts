@@ -1,0 +1,18 @@
+import { type FunctionTags, listTags } from '../../actions/tags.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { functionArgument } from '../../cli/flag-groups.js';
+import { renderRecord } from '../../cli/render/record.js';
+
+export default class TagList extends BaseCommand {
+  static override summary = 'List the tags of a function.';
+  static override examples = ['<%= config.bin %> tag list hello'];
+  static override args = { ...functionArgument };
+
+  async run(): Promise<FunctionTags> {
+    const { args, flags } = await this.parse(TagList);
+    return this.perform(flags, async (session) => {
+      const result = await listTags(args.function, session);
+      return { result, show: (style) => renderRecord(result.tags, style) };
+    });
+  }
+}
