@@ -34,9 +34,9 @@ describe.skipIf(process.platform === 'win32')('a process tree without a named pi
 
   it('ends what is left of the group with its leader', async () => {
     const { text } = await run('sleep 300 & echo $!');
-    const state = spawnSync('ps', ['-o', 'stat=', '-p', text.trim()], { encoding: 'utf8' }).stdout;
-    // Gone, or dead and not yet collected by its new parent.
-    expect(state).toMatch(/^(Z.*)?\s*$/);
+    // Gone, or dead and not yet collected by its new parent; the kernel takes a moment for it.
+    const state = () => spawnSync('ps', ['-o', 'stat=', '-p', text.trim()], { encoding: 'utf8' }).stdout.trim();
+    await expect.poll(state, { timeout: 5000, interval: 10 }).toMatch(/^(Z.*)?$/);
   });
 });
 
