@@ -19,10 +19,7 @@ export async function listCodeSigningConfigs(context: ActionContext): Promise<re
 export async function showCodeSigning(target: string, context: ActionContext): Promise<Answer> {
   const { functionName } = await resolveFunctionTarget(target, context);
   const calls = await context.lambda();
-  return recordOf({
-    FunctionName: functionName,
-    ...(await calls.getFunctionCodeSigningConfig({ FunctionName: functionName })),
-  });
+  return recordOf(await calls.getFunctionCodeSigningConfig({ FunctionName: functionName }));
 }
 
 export interface CreateCodeSigningRequest {
