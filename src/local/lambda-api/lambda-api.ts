@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import { LIMITS } from '../../lambda/limits.js';
 import { ApiError, tooLarge } from '../core/catalog/api-error.js';
 import { InvocationThrottled, SnapStartFailure } from '../core/invocation.js';
@@ -167,6 +168,10 @@ function toApiError(error: unknown, operation: string, onBug: LambdaApiOptions['
   }
   if (error instanceof SnapStartFailure) {
     return new ApiError(error.name, error.name === 'SnapStartTimeoutException' ? 408 : 400, error.message);
+  }
+  if (isLambdakitError(error) && error.kind !== 'bug') {
+    // Such as a full disk or a service that is shutting down: the text says what to do about it.
+    return new ApiError('ServiceException', 500, error.message);
   }
   onBug(error, operation);
   return new ApiError('ServiceException', 500, 'An error occurred and the request cannot be processed.');

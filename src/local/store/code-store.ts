@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { mkdir, readdir, readTextIfExists, rename, rm, writeFile } from '../../system/files.js';
 import { extractZip } from './extract-zip.js';
+import { explainWriteError } from './write-errors.js';
 
 export interface StoredCode {
   /** Base64, as the API shows it. */
@@ -45,6 +46,8 @@ export async function openCodeStore(folder: string, maxBytes: number): Promise<C
       await writeFile(path.join(temporary, SIZE), String(unzippedBytes), { flush: true });
       await rename(temporary, final);
       return { sha256, bytes: zip.length, unzippedBytes };
+    } catch (error) {
+      throw explainWriteError(error, folder);
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }

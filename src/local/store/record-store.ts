@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import { mkdir, readdir, readFileSync, rm, systemErrorCode, writeFileAtomically } from '../../system/files.js';
+import { mkdir, readdir, readFileSync, rm, writeFileAtomically } from '../../system/files.js';
+import { explainWriteError } from './write-errors.js';
 
 /**
  * Records of one kind, in memory and one JSON file each. A change is on disk before it is seen: when
@@ -87,13 +88,7 @@ async function writeRecord(file: string, value: unknown): Promise<void> {
   try {
     await writeFileAtomically(file, JSON.stringify(value), { mode: 0o600 });
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOSPC') {
-      throw new LambdakitError('disk-full', `no space left to write ${file}`, {
-        hint: 'Free some space; the state on disk is unchanged.',
-        cause: error,
-      });
-    }
-    throw error;
+    throw explainWriteError(error, file);
   }
 }
 

@@ -50,7 +50,7 @@ describe('openRecordStore', () => {
       const store = await openRecordStore<{ n: number }>(folder);
       await store.update('x', () => ({ n: 1 }));
       await chmod(folder, 0o500);
-      await expect(store.update('x', () => ({ n: 2 }))).rejects.toMatchObject({ code: 'EACCES' });
+      await expect(store.update('x', () => ({ n: 2 }))).rejects.toMatchObject({ code: 'permission-denied' });
       expect(store.get('x')).toEqual({ n: 1 });
     },
   );
