@@ -28,7 +28,8 @@ export class EnvironmentPlace {
 
   /** Nobody needs it any more. Resolves when an opening under way has come to its end, well or not. */
   async giveUp(): Promise<void> {
-    this.#givenUp.abort();
+    // Whoever opened the host may go on listening, and what is open ends in its own order.
+    if (this.#host === undefined) this.#givenUp.abort();
     await this.#opening?.catch(() => undefined);
   }
 
