@@ -1,8 +1,12 @@
 import type { ActionContext } from './action-context.js';
 import { recordOf } from './api-record.js';
 import { resolveFunctionTarget } from './function-target.js';
+import { isNotFound } from './not-found.js';
 
 type Answer = Readonly<Record<string, unknown>>;
+
+/** What Lambda does where nothing is set (Lambda developer guide, "Asynchronous invocation"). */
+const DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 21_600, isDefault: true } as const;
 
 export interface AsyncPlace {
   readonly target: string;
@@ -20,7 +24,8 @@ export interface AsyncSettings extends AsyncPlace {
 /** What happens to asynchronous invocations of a function. */
 export async function showAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
   const { calls, key } = await open(place, context);
-  return recordOf(await calls.getFunctionEventInvokeConfig(key));
+  const found = await orUndefined(calls.getFunctionEventInvokeConfig(key));
+  return found === undefined ? { functionName: key.FunctionName, ...DEFAULTS } : recordOf(found);
 }
 
 /** Changes what is given and leaves the rest. */
@@ -31,20 +36,22 @@ export async function setAsyncSettings(settings: AsyncSettings, context: ActionC
     ...(onSuccess !== undefined && { OnSuccess: { Destination: onSuccess } }),
     ...(onFailure !== undefined && { OnFailure: { Destination: onFailure } }),
   };
-  const answer = await calls.updateFunctionEventInvokeConfig({
+  const wanted = {
     ...key,
     ...(maximumRetryAttempts !== undefined && { MaximumRetryAttempts: maximumRetryAttempts }),
     ...(maximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds: maximumEventAgeInSeconds }),
     ...(Object.keys(destinations).length > 0 && { DestinationConfig: destinations }),
-  });
-  return recordOf(answer);
+  };
+  // Updating merges, and works only where something has been put before.
+  const updated = await orUndefined(calls.updateFunctionEventInvokeConfig(wanted));
+  return recordOf(updated ?? (await calls.putFunctionEventInvokeConfig(wanted)));
 }
 
 /** Goes back to two retries and six hours, without destinations. */
 export async function deleteAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
   const { calls, key } = await open(place, context);
-  await calls.deleteFunctionEventInvokeConfig(key);
-  return { functionName: key.FunctionName, outcome: 'deleted' };
+  const deleted = await orUndefined(calls.deleteFunctionEventInvokeConfig(key));
+  return { functionName: key.FunctionName, outcome: deleted === undefined ? 'nothing was set' : 'deleted' };
 }
 
 async function open({ target, qualifier }: AsyncPlace, context: ActionContext) {
@@ -52,4 +59,13 @@ async function open({ target, qualifier }: AsyncPlace, context: ActionContext) {
   const chosen = qualifier ?? found.qualifier;
   const key = { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) };
   return { calls: await context.lambda(), key };
+}
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

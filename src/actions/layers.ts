@@ -88,7 +88,7 @@ export async function publishLayer(request: PublishLayerRequest, context: Action
   return { ...versionSummary(source.layerName, published), ...figures, outcome: 'published' };
 }
 
-/** One version of a layer with its content's address. */
+/** One version of a layer. */
 export async function showLayer(
   layer: string,
   version: number | undefined,
@@ -96,7 +96,9 @@ export async function showLayer(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { recordOf } = await import('./api-record.js');
   const { calls, name, chosen } = await chooseVersion(layer, version, context);
-  return recordOf(await calls.getLayerVersion({ LayerName: name, VersionNumber: chosen }));
+  const { Content, ...rest } = await calls.getLayerVersion({ LayerName: name, VersionNumber: chosen });
+  // The address in the content is signed: whoever reads it in a log may download the layer.
+  return recordOf({ ...rest, CodeSha256: Content?.CodeSha256, CodeSize: Content?.CodeSize });
 }
 
 /** Deletes a version; functions that use it keep it. */
