@@ -47,8 +47,13 @@ export async function openAsyncEventLog(
   });
 }
 
+/** About what a frame takes beside payload and result. */
+const FRAME_OVERHEAD_BYTES = 512;
+
 interface PendingWrite {
   readonly frame: Uint8Array;
+  /** Whether it must survive a power cut, not only the end of this process. */
+  readonly isFlushed: boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -78,7 +83,7 @@ class FileEventLog implements DurableAsyncEventLog {
     this.#sizeBytes = state.sizeBytes;
     this.#slackBytes = state.slackBytes;
     this.recovered = [...state.events.values()];
-    for (const event of this.recovered) this.#weigh(event, encodeFrame({ kind: 'add', event }).length);
+    for (const event of this.recovered) this.#weigh(event, event.payload.length + FRAME_OVERHEAD_BYTES);
   }
 
   get sizeBytes(): number {
@@ -90,7 +95,7 @@ class FileEventLog implements DurableAsyncEventLog {
     this.#events.set(event.requestId, event);
     this.#weigh(event, frame.length);
     try {
-      await this.#write(frame);
+      await this.#write(frame, true);
     } catch (error) {
       this.#drop(event.requestId);
       throw error;
@@ -103,14 +108,15 @@ class FileEventLog implements DurableAsyncEventLog {
     const moved = { ...event, progress };
     this.#events.set(requestId, moved);
     const resultBytes = progress.lastResult?.payload.length ?? 0;
-    this.#weigh(moved, event.payload.length + resultBytes + 512);
-    return this.#write(encodeFrame({ kind: 'progress', requestId, progress }));
+    this.#weigh(moved, event.payload.length + resultBytes + FRAME_OVERHEAD_BYTES);
+    return this.#write(encodeFrame({ kind: 'progress', requestId, progress }), false);
   }
 
   remove(requestId: string): Promise<void> {
     if (!this.#events.has(requestId)) return Promise.resolve();
     this.#drop(requestId);
-    return this.#write(encodeFrame({ kind: 'remove', requestId }));
+    // Forgotten in a power cut it only runs once more.
+    return this.#write(encodeFrame({ kind: 'remove', requestId }), false);
   }
 
   async dispose(): Promise<void> {
@@ -131,9 +137,9 @@ class FileEventLog implements DurableAsyncEventLog {
     this.#frameBytes.delete(requestId);
   }
 
-  #write(frame: Uint8Array): Promise<void> {
+  #write(frame: Uint8Array, isFlushed: boolean): Promise<void> {
     if (this.#isClosed) return Promise.reject(new LambdakitError('internal', 'the event log is closed'));
-    const written = new Promise<void>((resolve, reject) => this.#pending.push({ frame, resolve, reject }));
+    const written = new Promise<void>((resolve, reject) => this.#pending.push({ frame, isFlushed, resolve, reject }));
     this.#flushing ??= this.#flush();
     return written;
   }
@@ -144,7 +150,7 @@ class FileEventLog implements DurableAsyncEventLog {
       const group = this.#pending;
       this.#pending = [];
       try {
-        await this.#append(group.map(({ frame }) => frame));
+        await this.#append(group);
         for (const write of group) write.resolve();
         if (this.#sizeBytes > this.#livingBytes + this.#slackBytes) await this.#compact();
       } catch (error) {
@@ -155,11 +161,11 @@ class FileEventLog implements DurableAsyncEventLog {
     this.#flushing = undefined;
   }
 
-  async #append(frames: readonly Uint8Array[]): Promise<void> {
-    const bytes = Buffer.concat(frames);
+  async #append(group: readonly PendingWrite[]): Promise<void> {
+    const bytes = Buffer.concat(group.map(({ frame }) => frame));
     try {
       await writeFully(this.#handle, bytes);
-      await this.#handle.datasync();
+      if (group.some(({ isFlushed }) => isFlushed)) await this.#handle.datasync();
       this.#sizeBytes += bytes.length;
     } catch (error) {
       // A half-written group (disk full) must not stand before the next one.

@@ -39,8 +39,8 @@ export interface AttemptResult {
 export type AsyncCondition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 /**
- * Where events rest between acknowledgement and outcome. A promise resolves when the change would
- * survive a kill of this process; the order of calls is kept.
+ * Where events rest between acknowledgement and outcome. The promise of `add` resolves when the event is
+ * safe on disk, that of the others when the change would survive a kill of this process; the order is kept.
  */
 export interface AsyncEventLog {
   /** Every event that was added and not removed, oldest first, as it was found when the log was opened. */
