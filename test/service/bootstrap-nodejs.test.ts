@@ -18,7 +18,8 @@ function startNode(
   options: NodeFunctionOptions = {},
 ): Promise<RunningFunction> {
   return startFunction({
-    command: [process.execPath, BOOTSTRAP],
+    // Another Node can be named to try the program on all that Lambda's runtimes have.
+    command: [process.env.LAMBDAKIT_TEST_NODE ?? process.execPath, BOOTSTRAP],
     runtime: 'nodejs24.x',
     handler: 'index.handler',
     files: typeof files === 'string' ? { 'index.mjs': files } : files,
