@@ -4,12 +4,12 @@ import { readFile } from './files.js';
 /** Flags of a mount that an unprivileged namespace may not drop when it mounts the same tree again (mount_namespaces(7)). */
 const LOCKED_FLAGS: readonly string[] = ['nosuid', 'nodev', 'noexec'];
 
-/** The locked flags of the mount that holds `file`. Linux. */
-export async function lockedMountFlags(file: string): Promise<readonly string[]> {
-  return findLockedFlags(await readFile('/proc/self/mountinfo', 'utf8'), file);
+/** The mounts that we see, as mountinfo (proc(5)) lists them. Linux. */
+export function readMountTable(): Promise<string> {
+  return readFile('/proc/self/mountinfo', 'utf8');
 }
 
-/** The same for the text of a mountinfo file (proc(5)). Of two mounts on one point the later one counts. */
+/** The locked flags of the mount that holds `file`. Of two mounts on one point the later one counts. */
 export function findLockedFlags(table: string, file: string): readonly string[] {
   let longest = '';
   let flags: readonly string[] = [];

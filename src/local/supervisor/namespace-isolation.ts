@@ -9,7 +9,7 @@ import type { EnvironmentFolders } from './environment-folders.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 import { findOnPath } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
-import { LANG_FOLDER, mountLines } from './namespace-mounts.js';
+import { findVisibleFolders, LANG_FOLDER, mountLines } from './namespace-mounts.js';
 
 /** Programs of util-linux; the search path of a user often lacks the sbin folders. */
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -34,12 +34,14 @@ export class NamespacesRefused extends Error {
   override readonly name = 'NamespacesRefused';
 }
 
-/** The programs with which namespaces are made and entered. */
+/** What is needed to make and enter namespaces. */
 export interface NamespaceTools {
   readonly unshare: string;
   readonly nsenter: string;
   readonly setsid: string;
   readonly env: string;
+  /** What of the machine is shown to functions. */
+  readonly visibleFolders: readonly string[];
 }
 
 export interface NamespaceIsolationOptions {
@@ -63,7 +65,7 @@ export async function findNamespaceTools(): Promise<NamespaceTools | undefined> 
   const find = async (name: string): Promise<string | undefined> => (await findOnPath([name], places))[0];
   const [unshare, nsenter, setsid, env] = await Promise.all(['unshare', 'nsenter', 'setsid', 'env'].map(find));
   if (unshare === undefined || nsenter === undefined || setsid === undefined || env === undefined) return undefined;
-  return { unshare, nsenter, setsid, env };
+  return { unshare, nsenter, setsid, env, visibleFolders: await findVisibleFolders() };
 }
 
 /**
@@ -79,7 +81,12 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
   // A /tmp in memory has a true size limit; a large one would take too much of the machine.
   const fitsMemory = options.ephemeralStorageMb * 1024 * 1024 <= os.totalmem() / 2;
   const tmp = fitsMemory ? { sizeMb: options.ephemeralStorageMb } : { folder: folders.tmp };
-  const lines = await mountLines({ ...options, newRoot: folders.newRoot, tmp });
+  const lines = await mountLines({
+    ...options,
+    newRoot: folders.newRoot,
+    visibleFolders: tools.visibleFolders,
+    tmp,
+  });
   await writeFile(table, `${lines.join('\n')}\n`);
   const holder = await startHeldProcess({
     command: tools.unshare,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { realpath, stat } from '../../system/files.js';
-import { escapeMountField, lockedMountFlags } from '../../system/mount-table.js';
+import { escapeMountField, findLockedFlags, readMountTable } from '../../system/mount-table.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 
 /**
@@ -23,6 +23,8 @@ export const LANG_FOLDER = '/var/lang';
 export interface NamespaceMounts {
   /** The empty folder that becomes the root. */
   readonly newRoot: string;
+  /** What of the machine is shown (`findVisibleFolders`). */
+  readonly visibleFolders: readonly string[];
   readonly codeFolder: string;
   readonly optView: string;
   readonly runtimeFolder: string;
@@ -34,16 +36,16 @@ export interface NamespaceMounts {
 
 /** The lines of an fstab(5) that build the function's file system under `newRoot`, to be mounted in their order. */
 export async function mountLines(mounts: NamespaceMounts): Promise<readonly string[]> {
-  const { newRoot, interpreterPrefix: prefix } = mounts;
+  const { newRoot, interpreterPrefix: prefix, visibleFolders: visible } = mounts;
+  const table = await readMountTable();
   const line = (source: string, target: string, type: string, options: string): string =>
     [source, path.join(newRoot, target), type, options].map(escapeMountField).concat('0', '0').join(' ');
   const open = (source: string, target: string): string => line(source, target, 'none', 'rbind,X-mount.mkdir');
   const readOnly = async (source: string, target: string): Promise<string> => {
     const folder = await realpath(source);
-    const options = ['rbind', 'ro', ...(await lockedMountFlags(folder)), 'X-mount.mkdir'];
+    const options = ['rbind', 'ro', ...findLockedFlags(table, folder), 'X-mount.mkdir'];
     return line(folder, target, 'none', options.join(','));
   };
-  const visible = await keepFolders([...VISIBLE_FOLDERS, ...(await resolverFolder())]);
   return [
     line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
     ...visible.map((folder) => open(folder, folder)),
@@ -60,7 +62,9 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
   ];
 }
 
-async function keepFolders(folders: readonly string[]): Promise<readonly string[]> {
+/** The folders of this machine that functions see; they hardly change while a service runs. */
+export async function findVisibleFolders(): Promise<readonly string[]> {
+  const folders = [...VISIBLE_FOLDERS, ...(await resolverFolder())];
   const found = await Promise.all(folders.map((folder) => stat(folder).catch(() => undefined)));
   return folders.filter((_folder, index) => found[index]?.isDirectory());
 }

@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { mountLines } from '../../../../src/local/supervisor/namespace-mounts.js';
+import { findVisibleFolders, mountLines } from '../../../../src/local/supervisor/namespace-mounts.js';
 
 describe.skipIf(process.platform !== 'linux')('the mounts of a namespace (Linux)', () => {
-  const lines = (
+  const lines = async (
     interpreterPrefix: string | undefined,
     tmp: { sizeMb: number } | { folder: string } = { sizeMb: 512 },
-  ) =>
-    mountLines({
-      newRoot: '/new root',
-      codeFolder: '/usr',
-      optView: '/usr',
-      runtimeFolder: '/usr',
-      interpreterPrefix,
-      tmp,
-    });
+  ) => {
+    const visibleFolders = await findVisibleFolders();
+    const folders = { codeFolder: '/usr', optView: '/usr', runtimeFolder: '/usr' };
+    return mountLines({ newRoot: '/new root', visibleFolders, ...folders, interpreterPrefix, tmp });
+  };
   const targets = (list: readonly string[]) => list.map((line) => line.split(' ')[1]!.replace('/new\\040root', ''));
 
   it('hide home folders, sockets and what else is not there on Lambda', async () => {
