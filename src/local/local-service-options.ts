@@ -1,6 +1,8 @@
 import type { AsyncNotice } from './core/async/async-ports.js';
 import type { DispatcherSettings } from './core/dispatcher.js';
 import type { PlatformEventSink } from './core/platform-event.js';
+import type { EventSourceNotice } from './event-sources/event-source-ports.js';
+import type { Schedule } from './event-sources/scheduler.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
 
 export interface LocalServiceOptions {
@@ -32,6 +34,9 @@ export interface LocalServiceOptions {
   /** Receives logs and platform events of all environments. */
   readonly onPlatformEvent?: PlatformEventSink;
   readonly onAsyncNotice?: (notice: AsyncNotice) => void;
+  readonly onEventSourceNotice?: (notice: EventSourceNotice) => void;
+  /** Functions that are started by the clock. Default: none. */
+  readonly schedules?: readonly Schedule[];
   /** Told of errors that are ours, with the operation that met them. */
   readonly onBug?: (error: unknown, operation: string) => void;
 }

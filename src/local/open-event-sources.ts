@@ -8,8 +8,10 @@ import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import { createEventSourceRunner } from './event-sources/event-source-runner.js';
 import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
 import { createFileStreamSource } from './event-sources/file-stream-source.js';
+import { createScheduler, type Schedule } from './event-sources/scheduler.js';
 import type { ApiServices } from './lambda-api/services.js';
 import type { Neighbours } from './neighbours/start-neighbours.js';
+import type { InvokeFunctionAsync } from './neighbours/target-sender.js';
 import { recordKey } from './store/state-directory.js';
 
 export interface EventSourcesOptions {
@@ -18,6 +20,8 @@ export interface EventSourcesOptions {
   readonly directory: FunctionDirectory;
   readonly dispatcher: Dispatcher;
   readonly neighbours: Neighbours;
+  readonly invokeFunction: InvokeFunctionAsync;
+  readonly schedules: readonly Schedule[];
   readonly onNotice?: (notice: EventSourceNotice) => void;
 }
 
@@ -29,7 +33,7 @@ export interface EventSources
 }
 
 /**
- * Starts a poller for every enabled mapping. Queues are those of the neighbours; the records of a Kinesis
+ * Starts the schedules and a poller for every enabled mapping. Queues are those of the neighbours; the records of a Kinesis
  * stream or a DynamoDB table are the lines of `streams/<kinesis or dynamodb>/<name>.jsonl` in the state folder.
  */
 export function openEventSources(options: EventSourcesOptions): EventSources {
@@ -52,13 +56,25 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
       options.onNotice?.(notice);
     },
   });
+  const scheduler = createScheduler({
+    clock: systemClock,
+    invokeFunction: options.invokeFunction,
+    newId: randomUUID,
+    onFailure: ({ name }, error) => {
+      options.onNotice?.({ uuid: name, type: 'source-failed', recordCount: 0, reason: String(error) });
+    },
+  });
+  scheduler.set(options.schedules);
   const sync = () => runner.sync(state.eventSourceMappings.values());
   sync();
   return {
     checkEventSource: (_region, settings, timeoutSeconds) => checkQueue(neighbours, settings, timeoutSeconds),
     processingResultOf: (uuid) => results.get(uuid),
     onEventSourceMappingsChanged: sync,
-    dispose: () => runner.dispose(),
+    dispose() {
+      scheduler.dispose();
+      return runner.dispose();
+    },
   };
 }
 

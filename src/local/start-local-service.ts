@@ -20,6 +20,7 @@ import type { ApiServices } from './lambda-api/services.js';
 import { createLateValue } from './late-value.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
 import { startNeighbours } from './neighbours/start-neighbours.js';
+import type { InvokeFunctionAsync } from './neighbours/target-sender.js';
 import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
 import { openServiceEndpoint } from './service-endpoint.js';
@@ -111,20 +112,21 @@ async function openServices(
     random: options.random ?? Math.random,
   });
   const enqueue = createLateValue<ApiServices['enqueue']>();
+  const invokeFunction: InvokeFunctionAsync = async ({ functionArn, payload, traceHeader = '' }) => {
+    const arnRegion = functionArn.split(':')[3] ?? region;
+    const { snapshot } = directory.resolve(functionArn, undefined, arnRegion);
+    const qualifier = functionArn.split(':')[7];
+    const event = { functionName: snapshot.functionName, functionArn: snapshot.functionArn, qualifier };
+    const send = await enqueue.promise;
+    // The hop counts, so that a function that feeds its own topic or bucket is stopped.
+    const chain = advanceLineage(traceHeader || newTraceHeader(systemClock.now()), snapshot.functionArn);
+    await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader: chain.traceHeader });
+  };
   const neighbours = await startNeighbours({
     folder: path.join(stateFolder, 'neighbours'),
     region,
     clock: systemClock,
-    invokeFunction: async ({ functionArn, payload, traceHeader = '' }) => {
-      const arnRegion = functionArn.split(':')[3] ?? region;
-      const { snapshot } = directory.resolve(functionArn, undefined, arnRegion);
-      const qualifier = functionArn.split(':')[7];
-      const event = { functionName: snapshot.functionName, functionArn: snapshot.functionArn, qualifier };
-      const send = await enqueue.promise;
-      // The hop counts, so that a function that feeds its own topic or bucket is stopped.
-      const chain = advanceLineage(traceHeader || newTraceHeader(systemClock.now()), snapshot.functionArn);
-      await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader: chain.traceHeader });
-    },
+    invokeFunction,
   });
   disposal.add(() => neighbours.dispose());
   const variables = { AWS_ENDPOINT_URL_LAMBDA: endpoint, ...neighbours.variables };
@@ -152,7 +154,11 @@ async function openServices(
   });
   disposal.add(() => queue.dispose());
   enqueue.set((event) => queue.enqueue(event));
-  const eventSources = openEventSources({ stateFolder, state, directory, dispatcher, neighbours });
+  const { schedules = [], onEventSourceNotice } = options;
+  const eventSources = openEventSources({
+    ...{ stateFolder, state, directory, dispatcher, neighbours, invokeFunction, schedules },
+    ...(onEventSourceNotice !== undefined && { onNotice: onEventSourceNotice }),
+  });
   disposal.add(() => eventSources.dispose());
   return {
     variables,

@@ -41,6 +41,7 @@ export interface CheckpointStore {
 
 /** What a mapping did, for its LastProcessingResult, logs, the console and tests. */
 export interface EventSourceNotice {
+  /** Of the mapping; the name of a schedule. */
   readonly uuid: string;
   readonly type:
     | 'batch-succeeded'
