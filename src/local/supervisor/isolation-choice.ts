@@ -79,7 +79,13 @@ export class IsolationChooser {
     const { wanted, findTools = findNamespaceTools } = this.#options;
     if (wanted === 'process') return { kind: 'process', reason: undefined };
     const tools = await findTools();
-    if (tools === undefined) return { kind: 'process', reason: 'unshare, nsenter and setsid (util-linux) are missing' };
+    if (tools === undefined) {
+      const missing = 'unshare, nsenter and setsid (util-linux) are missing';
+      return {
+        kind: 'process',
+        reason: process.platform === 'linux' ? missing : `${process.platform} has no namespaces`,
+      };
+    }
     try {
       await attempt(tools);
       return { kind: 'namespace', tools };

@@ -64,6 +64,16 @@ const PATH_VARIABLES: ReadonlySet<string> = new Set([
   'TMPDIR',
 ]);
 
+/** What programs need to run at all on a system; Windows alone has such variables. */
+export function requiredSystemVariables(
+  platform: NodeJS.Platform,
+  own: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  if (platform !== 'win32') return {};
+  const names = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT'];
+  return Object.fromEntries(names.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
+}
+
 /** The complete environment of the runtime process; nothing of our own environment is in it. */
 export function runtimeEnvironment(request: ProcessEnvironmentRequest): Record<string, string> {
   const { snapshot } = request;

@@ -15,6 +15,7 @@ import {
   removeEnvironmentFolders,
 } from './environment-folders.js';
 import { processNames, SupervisedHost } from './environment-host.js';
+import { hostNotes } from './host-notes.js';
 import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
@@ -26,7 +27,7 @@ import { downloadNode } from './node-download.js';
 import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
-import { DUMMY_CREDENTIALS, type FunctionCredentials } from './process-environment.js';
+import { DUMMY_CREDENTIALS, type FunctionCredentials, requiredSystemVariables } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
 
 export interface SupervisorOptions {
@@ -170,7 +171,7 @@ class ProcessSupervisor implements Supervisor {
         isolation,
         interpreter,
         extensionNames,
-        notes: describe(choice, interpreter),
+        notes: hostNotes({ choice, interpreter, architecture: request.snapshot.architecture }),
         memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
         ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
         onDisposed: async () => {
@@ -179,7 +180,10 @@ class ProcessSupervisor implements Supervisor {
         },
         variables: {
           credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
-          endpointVariables: this.options.endpointVariables ?? {},
+          endpointVariables: {
+            ...requiredSystemVariables(process.platform, environmentVariables()),
+            ...this.options.endpointVariables,
+          },
         },
       });
       this.#hosts.add(host);
@@ -230,15 +234,4 @@ interface Walls {
 function asLaunchFailure(error: unknown): LaunchFailure {
   if (error instanceof LaunchFailure) return error;
   throw error;
-}
-
-function describe(choice: IsolationChoice, interpreter: FoundInterpreter): readonly string[] {
-  const because = choice.kind === 'process' && choice.reason !== undefined ? ` (${choice.reason})` : '';
-  if (interpreter === undefined || interpreter instanceof LaunchFailure) return [`isolation: ${choice.kind}${because}`];
-  const { command, version, warning } = interpreter;
-  return [
-    `isolation: ${choice.kind}${because}`,
-    `interpreter: ${command} (${version})`,
-    ...(warning === undefined ? [] : [`warning: ${warning}`]),
-  ];
 }

@@ -4,6 +4,7 @@ import { type FilesystemView, TRUE_VIEW, translatePaths } from '../../../../src/
 import {
   extensionEnvironment,
   type ProcessEnvironmentRequest,
+  requiredSystemVariables,
   runtimeEnvironment,
 } from '../../../../src/local/supervisor/process-environment.js';
 
@@ -194,5 +195,14 @@ describe('outside of namespaces', () => {
   ])('%s becomes %s', (before, after) => {
     expect(translatePaths(before, REAL_VIEW)).toBe(after);
     expect(translatePaths(before, TRUE_VIEW)).toBe(before);
+  });
+});
+
+describe('the variables of the system', () => {
+  it('are passed on where nothing runs without them, and there alone', () => {
+    const own = { SystemRoot: 'C:\\Windows', ComSpec: 'cmd.exe', GITHUB_TOKEN: 'secret', Path: 'x' };
+    expect(requiredSystemVariables('win32', own)).toEqual({ SystemRoot: 'C:\\Windows', ComSpec: 'cmd.exe' });
+    expect(requiredSystemVariables('linux', own)).toEqual({});
+    expect(requiredSystemVariables('darwin', own)).toEqual({});
   });
 });
