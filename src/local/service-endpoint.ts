@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { systemErrorCode } from '../system/files.js';
+import { findPortOwner } from '../system/port-owner.js';
 import { ApiError } from './core/catalog/api-error.js';
 import { writeError } from './lambda-api/write-error.js';
 import { type GuardOptions, isLoopbackHost, readSignedScope, refuseBrowsers } from './request-guard.js';
@@ -91,17 +92,19 @@ function internalError(): ApiError {
 
 function listen(server: Server, { host, port }: EndpointOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListenError(error, host, port)));
+    server.once('error', (error) => void explainListenError(error, host, port).then(reject));
     server.listen({ host, port }, resolve);
   });
 }
 
-function explainListenError(error: Error, host: string, port: number): unknown {
+async function explainListenError(error: Error, host: string, port: number): Promise<unknown> {
   const code = systemErrorCode(error);
   if (code === 'EADDRINUSE') {
-    return new LambdakitError('port-taken', `port ${port} on ${host} is in use by another program`, {
+    const pid = await findPortOwner(port);
+    const owner = pid === undefined ? 'another program' : `process ${pid}`;
+    return new LambdakitError('port-taken', `port ${port} on ${host} is in use by ${owner}`, {
       hint: 'Choose another one with --port, or let --port 0 find a free one.',
-      details: { host, port },
+      details: { host, port, ...(pid !== undefined && { pid }) },
       cause: error,
     });
   }

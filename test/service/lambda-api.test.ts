@@ -282,7 +282,10 @@ describe('the state of the local Lambda service', () => {
     const { port } = blocker.address() as AddressInfo;
     await expect(startTestService({ stateFolder, port })).rejects.toMatchObject({
       code: 'port-taken',
-      message: expect.stringContaining(String(port)),
+      message:
+        process.platform === 'linux'
+          ? `port ${port} on 127.0.0.1 is in use by process ${process.pid}`
+          : expect.stringContaining(String(port)),
     });
     blocker.close();
     await (await startTestService({ stateFolder })).dispose();

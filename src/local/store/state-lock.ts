@@ -1,17 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import { open, readTextIfExists, rm, systemErrorCode, writeFileAtomically } from '../../system/files.js';
+import {
+  link,
+  readTextIfExists,
+  rename,
+  rm,
+  systemErrorCode,
+  writeFile,
+  writeFileAtomically,
+} from '../../system/files.js';
 import { identifyOwnProcess, isSameProcessRunning, type ProcessIdentity } from '../../system/process-identity.js';
 
 /** Who holds a state folder and where its service listens. */
 export interface LockHolder extends ProcessIdentity {
   /** Absent until the service listens. */
   readonly endpoint?: string;
+  /** `AWS_ENDPOINT_URL_*` of the service and its neighbours. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface StateLock {
   /** Tells other processes where the service listens. */
-  publishEndpoint(endpoint: string): Promise<void>;
+  publishEndpoint(endpoint: string, variables?: Readonly<Record<string, string>>): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -24,11 +35,12 @@ const FILE = 'service.json';
 export async function acquireStateLock(folder: string): Promise<StateLock> {
   const file = path.join(folder, FILE);
   const own = await identifyOwnProcess();
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < 5; attempt++) {
     if (await createExclusively(file, JSON.stringify(own))) return lockOf(file, own);
-    const holder = await readHolder(file);
+    const text = await readTextIfExists(file);
+    const holder = parseHolder(text);
     if (holder !== undefined && (await isSameProcessRunning(holder))) throw locked(folder, holder);
-    await rm(file, { force: true });
+    if (text !== undefined) await removeStale(file, text);
   }
   throw new LambdakitError('state-locked', `several processes want the state folder ${folder} at once`, {
     hint: 'Start one local service for each project.',
@@ -37,40 +49,54 @@ export async function acquireStateLock(folder: string): Promise<StateLock> {
 
 /** The running process that holds a state folder; undefined when nobody does. */
 export async function findLockHolder(folder: string): Promise<LockHolder | undefined> {
-  const holder = await readHolder(path.join(folder, FILE));
+  const holder = parseHolder(await readTextIfExists(path.join(folder, FILE)));
   return holder !== undefined && (await isSameProcessRunning(holder)) ? holder : undefined;
 }
 
 function lockOf(file: string, own: ProcessIdentity): StateLock {
   return {
-    publishEndpoint: (endpoint) => writeFileAtomically(file, JSON.stringify({ ...own, endpoint }), { mode: 0o600 }),
+    publishEndpoint: (endpoint, variables) =>
+      writeFileAtomically(file, JSON.stringify({ ...own, endpoint, variables }), { mode: 0o600 }),
     release: () => rm(file, { force: true }),
   };
 }
 
+/** The file appears with its whole content or not at all, so that nobody takes half of one for a stale lock. */
 async function createExclusively(file: string, content: string): Promise<boolean> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-    } finally {
-      await handle.close();
-    }
+    await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
+    await link(draft, file);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-async function readHolder(file: string): Promise<LockHolder | undefined> {
-  const text = await readTextIfExists(file);
+/** Takes away the lock that was found stale, but not one that another process has put in its place since. */
+async function removeStale(file: string, staleText: string): Promise<void> {
+  const aside = `${file}.${randomBytes(6).toString('hex')}.stale`;
+  try {
+    await rename(file, aside);
+    if ((await readTextIfExists(aside)) !== staleText) await link(aside, file);
+  } catch (error) {
+    // Somebody else was quicker in removing it, or in taking the lock.
+    if (!['ENOENT', 'EEXIST'].includes(systemErrorCode(error) ?? '')) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+function parseHolder(text: string | undefined): LockHolder | undefined {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'pid' in value ? (value as LockHolder) : undefined;
   } catch {
-    // Half a lock file: its writer died in the act.
+    // Not written by this product, or by a version that could die in the act.
     return undefined;
   }
 }

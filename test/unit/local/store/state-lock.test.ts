@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +36,15 @@ describe('acquireStateLock', () => {
   it.runIf(process.platform === 'linux')('takes over from a process whose number now belongs to another', async () => {
     await writeFile(path.join(folder, 'service.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
     await (await acquireStateLock(folder)).release();
+  });
+
+  it('lets exactly one of many in when the lock is stale', async () => {
+    await writeFile(path.join(folder, 'service.json'), JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1' }));
+    const results = await Promise.allSettled(Array.from({ length: 12 }, () => acquireStateLock(folder)));
+    const winners = results.filter((result) => result.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await findLockHolder(folder)).toMatchObject({ pid: process.pid });
+    expect(await readdir(folder)).toEqual(['service.json']);
   });
 
   it.each(['', '{"pid":', '[]', '7'])('takes over a lock file of %j', async (content) => {
