@@ -33,7 +33,7 @@ export async function openLoopbackFront(
     return backend;
   };
   const server = createServer((request, response) => {
-    if (!isLocalHost(request.headers.host) || request.headers['sec-fetch-site'] === 'cross-site') {
+    if (isForeign(request)) {
       response.writeHead(403).end();
       return;
     }
@@ -53,6 +53,12 @@ export async function openLoopbackFront(
       await (await backend?.catch(() => undefined))?.dispose();
     },
   };
+}
+
+/** A page from elsewhere in the user's browser, by rebinding a name or by a plain cross-site request. */
+function isForeign({ headers: { host, origin, 'sec-fetch-site': site } }: IncomingMessage): boolean {
+  const originHost = origin === undefined ? undefined : /^https?:\/\/(.+)$/.exec(origin)?.[1];
+  return !isLocalHost(host) || site === 'cross-site' || (origin !== undefined && !isLocalHost(originHost));
 }
 
 /** `localhost`, any name below it (S3 puts the bucket there) and the loopback addresses, with or without port. */

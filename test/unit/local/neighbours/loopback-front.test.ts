@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isLocalHost, type LoopbackFront, openLoopbackFront } from '../../../../src/local/neighbours/loopback-front.js';
 
@@ -62,6 +64,25 @@ describe('openLoopbackFront', () => {
     expect([failed.status, await failed.text()]).toEqual([500, 'no node:sqlite here']);
     isBroken = false;
     expect(await (await get()).text()).toBe('hello');
+  });
+
+  it.each([
+    [{ origin: 'https://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ origin: 'http://localhost.evil.example' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ host: 'evil.example' }, 403],
+    [{ origin: 'http://localhost:5173' }, 200],
+    [{}, 200],
+  ])('answers a request with %j with %i', async (headers, status) => {
+    front = await openLoopbackFront(0, async () => ({
+      answer: (_request, response) => void response.end(),
+      dispose: async () => undefined,
+    }));
+    const sent = request({ host: '127.0.0.1', port: front.port, headers }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(status);
   });
 
   it('says that its port is taken', async () => {
