@@ -36,7 +36,7 @@ export interface InvocationReport {
 export interface InvocationOutcome {
   readonly requestId: string;
   readonly executedVersion: string;
-  /** Absent when the handler succeeded. Current runtimes always yield `Unhandled` (LAMBDA.md 5.7). */
+  /** Absent when the handler succeeded. Current runtimes always yield `Unhandled`; `Handled` is from the first years of Lambda. */
   readonly functionError?: 'Unhandled' | 'Handled';
   /** The function's result, or the error object as JSON, byte for byte. Empty for a streamed response. */
   readonly payload: Uint8Array;

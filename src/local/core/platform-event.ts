@@ -21,7 +21,7 @@ export interface Span {
   readonly durationMs: number;
 }
 
-/** What happened in an environment, once; text logs, JSON logs, telemetry and the console are made from it (LAMBDA.md 2.6). */
+/** What happened in an environment, once; text logs, JSON logs, telemetry and the console are made from it (Lambda developer guide, "Telemetry API Event schema reference"). */
 export type PlatformEvent =
   | {
       readonly type: 'platform.initStart';

@@ -23,7 +23,7 @@ export type ProcessRole = 'runtime' | 'extension';
 export interface ProcessEvents {
   /** Raw bytes of stdout and stderr in the order in which they were written, unsplit. */
   onOutput(chunk: Uint8Array): void;
-  /** One framed message of the telemetry descriptor (LAMBDA.md 5.9), when the runtime uses it. */
+  /** One framed message of the descriptor `_LAMBDA_TELEMETRY_LOG_FD`, when the runtime uses it. */
   onLogFrame?(frame: {
     readonly kind: 'text' | 'json';
     readonly level: string | undefined;
