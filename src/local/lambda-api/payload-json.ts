@@ -19,17 +19,17 @@ function decode(payload: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(payload);
   } catch {
     const at = firstInvalidByte(payload);
-    const byte = (payload[at] ?? 0).toString(16);
-    const problem =
-      at === 0 || isContinuation(payload[at] ?? 0)
-        ? `Unexpected character ((CTRL-CHAR, code ${payload[at] ?? 0})): expected a valid value (${EXPECTED})`
-        : `Invalid UTF-8 start byte 0x${byte}`;
-    throw invalidContent(`Could not parse payload into json: ${problem}`, { line: 1, column: at + 1 });
+    const byte = payload[at] ?? 0;
+    // At the start of a value the service speaks of a character, within one of a byte; its column is one further then.
+    const isStart = Buffer.from(payload.subarray(0, at)).toString('utf8').trim() === '';
+    const problem = isStart
+      ? `Unexpected character ((CTRL-CHAR, code ${byte})): expected a valid value (${EXPECTED})`
+      : `Invalid UTF-8 start byte 0x${byte.toString(16)}`;
+    throw invalidContent(`Could not parse payload into json: ${problem}`, {
+      line: 1,
+      column: isStart ? at + 1 : at + 2,
+    });
   }
-}
-
-function isContinuation(byte: number): boolean {
-  return byte >= 0x80 && byte < 0xa0;
 }
 
 function firstInvalidByte(payload: Uint8Array): number {
