@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 
 /** A process that left its group may hold the output open for ever; after this time we stop reading. */
 const OUTPUT_GRACE_MS = 100;
+
+/** How often more time is given when something still came. */
+const OUTPUT_ROUNDS = 3;
 
 /** open(2); Node has no name for it. */
 const O_CLOEXEC = 0o2000000;
@@ -184,22 +188,45 @@ async function reportLife(
   output: Readable,
   options: ProcessTreeOptions,
 ): Promise<void> {
-  output.on('data', (chunk: Uint8Array) => options.onOutput(chunk));
-  const outputEnd = finished(output, { writable: false }).catch(() => undefined);
+  let byteCount = 0;
+  output.on('data', (chunk: Uint8Array) => {
+    byteCount += chunk.length;
+    options.onOutput(chunk);
+  });
+  const outputEnd = finished(output, { writable: false }).then(
+    () => true,
+    () => true,
+  );
   const end = await new Promise<ProcessTreeEnd>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }));
   });
   tree.signal('SIGKILL');
   tree.ended();
-  let timer: NodeJS.Timeout | undefined;
-  const grace = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, OUTPUT_GRACE_MS);
-  });
-  await Promise.race([outputEnd, grace]);
-  clearTimeout(timer);
+  await outputRead(outputEnd, () => byteCount);
   output.removeAllListeners('data');
   output.destroy();
   options.onExit(end);
+}
+
+/**
+ * Resolves at the end of the output, or when nothing came for the time of grace. That is decided only
+ * after the event loop had the chance to read: when it was blocked, timers come before what lies in the pipe.
+ */
+async function outputRead(outputEnd: Promise<boolean>, byteCount: () => number): Promise<void> {
+  const stop = new AbortController();
+  try {
+    // A process that left the group may go on to write for ever; what the dead one left fits into one pipe.
+    for (let round = 0; round < OUTPUT_ROUNDS; round += 1) {
+      const grace = setTimeoutPromise(OUTPUT_GRACE_MS, false, { signal: stop.signal });
+      const before = byteCount();
+      if (await Promise.race([outputEnd, grace.catch(() => true)])) return;
+      await setImmediatePromise();
+      await setImmediatePromise();
+      if (byteCount() === before) return;
+    }
+  } finally {
+    stop.abort();
+  }
 }
 
 /** Windows has no shell that joins the two: the order between stdout and stderr is that of their arrival. */

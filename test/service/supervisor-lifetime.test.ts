@@ -133,6 +133,20 @@ describe.each(KINDS)('the life of an environment with %s isolation', (isolation)
   });
 });
 
+describe('a process that left its group', () => {
+  it('cannot keep a dead runtime alive by writing on', async () => {
+    const world = await createWorld({ isolation: 'process' });
+    const codeFolder = await world.writeFolder({
+      bootstrap:
+        '#!/bin/sh\nsetsid sh -c "while :; do echo more; sleep 0.02; done" &\nread -r gone < /dev/null\nsleep 0.1\nexit 6\n',
+    });
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023' }));
+    expect((await run.exit).exitCode).toBe(6);
+    expect(run.text()).toMatch(/more/);
+    await world.dispose();
+  });
+});
+
 describe('when the service is killed', () => {
   let world: World;
   let victim: string;

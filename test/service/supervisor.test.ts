@@ -25,6 +25,22 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     expect(run.text()).toBe(Array.from({ length: 2000 }, (_, i) => `${i}\n`).join(''));
   });
 
+  it('reads the last words of a dead process also when we were busy meanwhile', async () => {
+    const codeFolder = await world.writeFolder({
+      bootstrap: '#!/bin/sh\necho first\nread -r line < "$GATE"\nprintf %060000d 7\n',
+    });
+    const gate = path.join(codeFolder, 'gate');
+    spawnSync('mkfifo', [gate]);
+    const environment = { GATE: isolation === 'process' ? gate : '/var/task/gate' };
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023', environment }));
+    await run.waitFor(/first/);
+    await writeFile(gate, 'go\n');
+    const busyUntil = performance.now() + 400;
+    while (performance.now() < busyUntil);
+    await run.exit;
+    expect(run.text()).toHaveLength('first\n'.length + 60_000);
+  });
+
   it('lets a function open /dev/stderr', async () => {
     const codeFolder = await world.writeFolder({
       bootstrap: '#!/bin/sh\necho one\necho two > /dev/stderr\necho three\n',
