@@ -26,7 +26,7 @@ const DOS_FOLDER = 0x10;
 
 /** What the headers of an entry say. */
 export interface EntryHeader {
-  readonly name: Buffer;
+  readonly name: string;
   readonly kind: 'file' | 'folder' | 'link';
   readonly mode: number;
   readonly crc32: number;
@@ -35,35 +35,33 @@ export interface EntryHeader {
   readonly compressedBytes: number;
 }
 
-/** The header before an entry's data (APPNOTE.TXT 4.3.7). */
-export function localHeader(entry: EntryHeader): Buffer {
-  const header = Buffer.allocUnsafe(30 + entry.name.length);
-  header.writeUInt32LE(0x04034b50, 0);
-  writeCommon(header, 4, entry);
-  entry.name.copy(header, 30);
-  return header;
+/** No header is longer: a name has at most 65,535 bytes (APPNOTE.TXT 4.4.10). */
+export const MAX_HEADER_BYTES = 46 + 0xffff;
+
+/** Writes the header before an entry's data (APPNOTE.TXT 4.3.7) and returns where it ends. */
+export function writeLocalHeader(target: Buffer, at: number, entry: EntryHeader): number {
+  const nameBytes = target.write(entry.name, at + 30);
+  target.writeUInt32LE(0x04034b50, at);
+  writeCommon(target, at + 4, entry, nameBytes);
+  return at + 30 + nameBytes;
 }
 
-/** The length of `localHeader` for a name. */
-export function localHeaderBytes(name: Buffer): number {
-  return 30 + name.length;
-}
-
-/** The entry's record in the central directory (APPNOTE.TXT 4.3.12). */
-export function directoryRecord(entry: EntryHeader, headerOffset: number): Buffer {
-  const record = Buffer.alloc(46 + entry.name.length);
-  record.writeUInt32LE(0x02014b50, 0);
-  record.writeUInt16LE(MADE_BY_UNIX | VERSION_NEEDED, 4);
-  writeCommon(record, 6, entry);
+/** Writes an entry's record of the central directory (APPNOTE.TXT 4.3.12) and returns where it ends. */
+export function writeDirectoryRecord(target: Buffer, at: number, entry: EntryHeader, headerOffset: number): number {
+  const nameBytes = target.write(entry.name, at + 46);
   const mode = TYPE_BITS[entry.kind] | (entry.kind === 'link' ? LINK_MODE : entry.mode);
-  record.writeUInt32LE(((mode << 16) | (entry.kind === 'folder' ? DOS_FOLDER : 0)) >>> 0, 38);
-  record.writeUInt32LE(headerOffset, 42);
-  entry.name.copy(record, 46);
-  return record;
+  target.writeUInt32LE(0x02014b50, at);
+  target.writeUInt16LE(MADE_BY_UNIX | VERSION_NEEDED, at + 4);
+  writeCommon(target, at + 6, entry, nameBytes);
+  // No comment, first disk, no internal attributes.
+  target.fill(0, at + 32, at + 38);
+  target.writeUInt32LE(((mode << 16) | (entry.kind === 'folder' ? DOS_FOLDER : 0)) >>> 0, at + 38);
+  target.writeUInt32LE(headerOffset, at + 42);
+  return at + 46 + nameBytes;
 }
 
 /** The 26 bytes that both headers share, from "version needed" to the length of the extra field. */
-function writeCommon(target: Buffer, at: number, entry: EntryHeader): void {
+function writeCommon(target: Buffer, at: number, entry: EntryHeader, nameBytes: number): void {
   target.writeUInt16LE(VERSION_NEEDED, at);
   target.writeUInt16LE(FLAG_UTF8, at + 2);
   target.writeUInt16LE(entry.method, at + 4);
@@ -71,7 +69,7 @@ function writeCommon(target: Buffer, at: number, entry: EntryHeader): void {
   target.writeUInt32LE(entry.crc32, at + 10);
   target.writeUInt32LE(entry.compressedBytes, at + 14);
   target.writeUInt32LE(entry.bytes, at + 18);
-  target.writeUInt16LE(entry.name.length, at + 22);
+  target.writeUInt16LE(nameBytes, at + 22);
   target.writeUInt16LE(0, at + 24);
 }
 

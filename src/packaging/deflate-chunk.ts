@@ -1,4 +1,5 @@
-import { type DeflatedFile, type DeflateJob, deflateFile } from './deflate-file.js';
+import { type DeflatedFile, type DeflateJob, deflateContent } from './deflate-file.js';
+import type { FileReader } from './file-reader.js';
 
 /** Jobs are handed out in runs of at most so many files and bytes, so that no thread ends long after the others. */
 const MAX_RUN_FILES = 64;
@@ -37,21 +38,35 @@ export interface DeflatedChunk {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** What a thread has for itself. */
+export interface DeflateTools {
+  readonly reader: FileReader;
+  /** File descriptor of the last archive. */
+  readonly archive: number | undefined;
+}
+
 /** Takes the next run of jobs and does it; undefined when none is left. */
-export function deflateNextChunk(share: DeflateShare, archive: number | undefined): DeflatedChunk | undefined {
+export function deflateNextChunk(share: DeflateShare, { reader, archive }: DeflateTools): DeflatedChunk | undefined {
   const jobs = share.runs[Atomics.add(new Int32Array(share.counter), 0, 1)];
   if (jobs === undefined) return undefined;
-  const files = jobs.map((job) => deflateFile(job, archive));
-  const data = new Uint8Array(files.reduce((sum, file) => sum + file.data.length, 0));
-  let offset = 0;
-  for (const file of files) {
-    data.set(file.data, offset);
-    offset += file.data.length;
+  const files: Omit<DeflatedFile, 'data'>[] = [];
+  const lengths: number[] = [];
+  let memory = new Uint8Array(jobs.reduce((sum, { size }) => sum + size, 0));
+  let used = 0;
+  for (const job of jobs) {
+    const { data, ...facts } = deflateContent(reader.read(job.file, job.size), job, archive);
+    // Data is never longer than the file, but the file may be longer than it was.
+    if (used + data.length > memory.length) memory = grown(memory, used + data.length);
+    memory.set(data, used);
+    used += data.length;
+    files.push(facts);
+    lengths.push(data.length);
   }
-  return {
-    indexes: jobs.map(({ index }) => index),
-    files: files.map(({ data: _, ...facts }) => facts),
-    lengths: files.map((file) => file.data.length),
-    data,
-  };
+  return { indexes: jobs.map(({ index }) => index), files, lengths, data: memory.slice(0, used) };
+}
+
+function grown(memory: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const bigger = new Uint8Array(length * 2);
+  bigger.set(memory);
+  return bigger;
 }

@@ -1,6 +1,5 @@
 import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { LambdakitError } from '../errors/lambdakit-error.js';
-import { readFileSync, readSync } from '../system/files.js';
+import { readSync } from '../system/files.js';
 import { COMPRESSION_LEVEL, METHOD_DEFLATED, METHOD_STORED } from './archive-format.js';
 
 /** Where the data of an entry stands in the last archive. */
@@ -32,57 +31,40 @@ export interface DeflatedFile {
 }
 
 /**
- * Reads a file and makes the data of its entry: deflated, or stored where that is not smaller. Where
- * the last archive holds the same content (compared byte for byte), its data is taken: unpacking costs
- * a fifth of packing.
+ * Makes the data of an entry from the content of its file: deflated, or stored where that is not
+ * smaller. Where the last archive holds the same content (compared byte for byte), its data is taken:
+ * unpacking costs a fifth of packing.
  * @param archive file descriptor of the last archive
  */
-export function deflateFile(job: DeflateJob, archive: number | undefined): DeflatedFile {
-  const content = readContent(job.file);
+export function deflateContent(content: Buffer, job: DeflateJob, archive: number | undefined): DeflatedFile {
   const sum = crc32(content);
+  const facts = { crc32: sum, bytes: content.length };
   const { previous } = job;
   if (previous !== undefined && archive !== undefined && previous.crc32 === sum && previous.bytes === content.length) {
     const data = readStored(archive, previous);
-    if (holds(data, previous.method, content)) {
-      return { crc32: sum, bytes: content.length, method: previous.method, data, isReused: true };
-    }
+    if (holds(data, previous.method, content)) return { ...facts, method: previous.method, data, isReused: true };
   }
   const deflated = content.length === 0 ? content : deflate(content);
-  const isSmaller = deflated.length < content.length;
-  return {
-    crc32: sum,
-    bytes: content.length,
-    method: isSmaller ? METHOD_DEFLATED : METHOD_STORED,
-    data: isSmaller ? deflated : content,
-    isReused: false,
-  };
+  return deflated.length < content.length
+    ? { ...facts, method: METHOD_DEFLATED, data: deflated, isReused: false }
+    : { ...facts, method: METHOD_STORED, data: content, isReused: false };
 }
 
-/** The data of an entry of the last archive, as it stands there. */
-export function readStored(archive: number, stored: StoredData): Buffer {
+function readStored(archive: number, stored: StoredData): Buffer {
   const data = Buffer.allocUnsafe(stored.compressedBytes);
   return data.subarray(0, readSync(archive, data, 0, data.length, stored.offset));
 }
 
-function readContent(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new LambdakitError('package-invalid', `${file} could not be read while the package was written`, {
-      hint: 'Something changes the folder meanwhile; package again when it is done.',
-      cause: error,
-    });
-  }
-}
-
 /**
  * The window is no bigger than the content: it finds the same repetitions, and most of the time for a
- * small file goes into clearing the window. 9 bits are zlib's least for raw deflate.
+ * small file goes into clearing the window. 9 bits are zlib's least for raw deflate. The memory level
+ * gives room for as many symbols as a window has bytes, so that one block holds a small file.
  */
 function deflate(content: Buffer): Buffer {
   const windowBits = Math.min(constants.Z_MAX_WINDOWBITS, Math.max(9, Math.ceil(Math.log2(content.length + 1))));
+  const memLevel = Math.min(8, windowBits - 6);
   const chunkSize = Math.max(1_024, Math.min(1_048_576, (content.length >> 1) + 256));
-  return deflateRawSync(content, { level: COMPRESSION_LEVEL, windowBits, chunkSize });
+  return deflateRawSync(content, { level: COMPRESSION_LEVEL, windowBits, memLevel, chunkSize });
 }
 
 function holds(data: Buffer, method: number, content: Buffer): boolean {

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { open } from '../system/files.js';
+import { MAX_HEADER_BYTES } from './archive-format.js';
+
+const BLOCK_BYTES = 4_194_304;
+
+/** A file that is hashed while it is written, in blocks. */
+export interface ArchiveSink {
+  /** Bytes so far. */
+  position(): number;
+  /** Adds bytes; they must not change until the next flush. */
+  add(bytes: Uint8Array): void;
+  /** Adds what a function writes at a place of a buffer; it returns where that ends. */
+  build(write: (target: Buffer, at: number) => number): void;
+  /** True when it is time to flush. */
+  isFull(): boolean;
+  flush(): Promise<void>;
+  /** Base64 SHA-256 of all that was flushed. */
+  digest(): string;
+  close(): Promise<void>;
+}
+
+/** Opens a new file for an archive. Whoever opens it closes it. */
+export async function openArchiveSink(file: string): Promise<ArchiveSink> {
+  const handle = await open(file, 'w');
+  const hash = createHash('sha256');
+  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + MAX_HEADER_BYTES);
+  let used = 0;
+  let flushed = 0;
+  const makeRoom = (length: number) => {
+    if (used + length <= block.length) return;
+    block = Buffer.concat([block.subarray(0, used)], Math.max(used + length, block.length * 2));
+  };
+  return {
+    position: () => flushed + used,
+    add: (bytes) => {
+      makeRoom(bytes.length);
+      block.set(bytes, used);
+      used += bytes.length;
+    },
+    build: (write) => {
+      makeRoom(MAX_HEADER_BYTES);
+      used = write(block, used);
+    },
+    isFull: () => used >= BLOCK_BYTES,
+    flush: async () => {
+      const bytes = block.subarray(0, used);
+      hash.update(bytes);
+      await handle.write(bytes);
+      flushed += used;
+      used = 0;
+    },
+    digest: () => hash.digest('base64'),
+    close: () => handle.close(),
+  };
+}
