@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fs } from './builtin-modules.js';
 import { errorLogText, intoError } from './error-report.js';
 import type { InvocationRecord } from './invocation-record.js';
 import { jsonLine, type LogRecord, textLine } from './log-line.js';
@@ -71,6 +71,6 @@ function frameWriter({ isJsonLog }: ConsoleSettings, descriptor: number): Write 
     frame.writeUInt32BE(message.length, 4);
     frame.writeBigUInt64BE(BigInt(record.time.getTime()) * 1000n, 8);
     message.copy(frame, FRAME_HEAD_BYTES);
-    for (let written = 0; written < frame.length; ) written += writeSync(descriptor, frame, written);
+    for (let written = 0; written < frame.length; ) written += fs.writeSync(descriptor, frame, written);
   };
 }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { util } from './builtin-modules.js';
 
 /** The body of an error as the invoker sees it; the order of the members is the platform's. */
 export interface ErrorReport {
@@ -59,7 +59,7 @@ export function xrayCause(thrown: unknown): string {
 }
 
 function looksLikeError(value: unknown): value is Error {
-  if (types.isNativeError(value) || value instanceof Error) return true;
+  if (util.types.isNativeError(value) || value instanceof Error) return true;
   if (typeof value !== 'object' || value === null) return false;
   const { name, message, stack } = value as Record<string, unknown>;
   return [name, message, stack].every((member) => typeof member === 'string' && member !== '');

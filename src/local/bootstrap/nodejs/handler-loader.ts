@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fs, path, require, url } from './builtin-modules.js';
 import type { ClientGeneration } from './client-generation.js';
 import { runtimeError } from './runtime-error.js';
 
@@ -42,8 +39,7 @@ function splitHandler(handler: string, generation: ClientGeneration): HandlerNam
 async function loadModule(taskRoot: string, name: HandlerName, generation: ClientGeneration): Promise<unknown> {
   const file = path.resolve(taskRoot, name.folder, name.module);
   try {
-    const require = createRequire(import.meta.url);
-    const loaded = generation === 4 ? await importFirst(file) : await requireOrImport(file, require);
+    const loaded = generation === 4 ? await importFirst(file) : await requireOrImport(file);
     if (loaded) return loaded;
     // Not beside the task root: a package name, looked up from there.
     const folder = generation === 4 ? path.join(taskRoot, name.folder) : name.folder;
@@ -56,17 +52,18 @@ async function loadModule(taskRoot: string, name: HandlerName, generation: Clien
 /** Generation 4 imports the first file that exists, whatever its module system. */
 async function importFirst(file: string): Promise<unknown> {
   for (const extension of ['', '.js', '.mjs', '.cjs']) {
-    if (existsSync(file + extension)) return import(pathToFileURL(file + extension).href);
+    if (fs.existsSync(file + extension)) return import(url.pathToFileURL(file + extension).href);
   }
   return undefined;
 }
 
 /** Generation 3 requires what is CommonJS by its name or its package.json, and imports the rest. */
-async function requireOrImport(file: string, require: NodeJS.Require): Promise<unknown> {
-  const requireIfThere = (extension: string) => (existsSync(file + extension) ? require(file + extension) : undefined);
+async function requireOrImport(file: string): Promise<unknown> {
+  const requireIfThere = (extension: string) =>
+    fs.existsSync(file + extension) ? require(file + extension) : undefined;
   const importIfThere = (extension: string) =>
-    existsSync(file + extension) ? import(pathToFileURL(file + extension).href) : undefined;
-  const isModule = existsSync(`${file}.js`) && isModuleFolder(path.dirname(file));
+    fs.existsSync(file + extension) ? import(url.pathToFileURL(file + extension).href) : undefined;
+  const isModule = fs.existsSync(`${file}.js`) && isModuleFolder(path.dirname(file));
   return (
     requireIfThere('') ||
     (isModule ? await importIfThere('.js') : requireIfThere('.js')) ||
@@ -79,9 +76,9 @@ async function requireOrImport(file: string, require: NodeJS.Require): Promise<u
 function isModuleFolder(folder: string): boolean {
   if (path.basename(folder) === 'node_modules') return false;
   const file = path.join(folder, 'package.json');
-  if (existsSync(file)) {
+  if (fs.existsSync(file)) {
     try {
-      return JSON.parse(readFileSync(file, 'utf8')).type === 'module';
+      return JSON.parse(fs.readFileSync(file, 'utf8')).type === 'module';
     } catch (error) {
       console.warn(`${file} cannot be read, it will be ignored for ES module detection purposes.`, error);
       return false;

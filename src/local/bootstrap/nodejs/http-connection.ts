@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { net } from './builtin-modules.js';
 import { type HttpResponse, HttpResponseReader } from './http-response-reader.js';
 
 interface Waiter {
@@ -53,7 +54,7 @@ export class HttpConnection {
 
   #liveSocket(): Socket {
     if (this.#socket?.writable) return this.#socket;
-    const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
+    const socket = net.connect({ host: this.#host, port: this.#port, noDelay: true });
     const reader = new HttpResponseReader();
     const lose = (error: Error) => {
       socket.destroy();

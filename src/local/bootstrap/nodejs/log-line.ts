@@ -1,4 +1,4 @@
-import { format } from 'node:util';
+import { util } from './builtin-modules.js';
 
 /** One call of a console method, ready to be written. */
 export interface LogRecord {
@@ -11,7 +11,7 @@ export interface LogRecord {
 
 /** `<time>\t<request id>\t<level>\t<message>` (Lambda developer guide, Node.js logging). */
 export function textLine({ time, requestId, level, args }: LogRecord): string {
-  return `${time.toISOString()}\t${requestId}\t${level}\t${format(...args)}`;
+  return `${time.toISOString()}\t${requestId}\t${level}\t${util.format(...args)}`;
 }
 
 /** One JSON object; a single argument keeps its shape, several become one formatted message. */
@@ -24,11 +24,11 @@ export function jsonLine({ time, level, requestId, tenantId, args }: LogRecord):
       return JSON.stringify(line, (_key, value) => (value instanceof Error ? loggedError(value) : value));
     } catch {
       // Cyclic or otherwise not serialisable: the text that console would print.
-      line.message = format(args[0]);
+      line.message = util.format(args[0]);
       return JSON.stringify(line);
     }
   }
-  line.message = format(...args);
+  line.message = util.format(...args);
   const error = args.find((arg) => arg instanceof Error);
   if (error !== undefined) {
     const { errorType, errorMessage, stackTrace } = loggedError(error);

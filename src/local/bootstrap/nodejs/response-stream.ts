@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Writable } from 'node:stream';
+import { stream } from './builtin-modules.js';
 import { errorReport } from './error-report.js';
 import { headerValue } from './header-value.js';
 import type { HttpResponse } from './http-response-reader.js';
@@ -22,7 +22,7 @@ export interface ResponseStreamOptions {
  * The `responseStream` of a streaming handler: a chunked request body whose trailers can carry an
  * error (Lambda developer guide, custom runtimes, response streaming).
  */
-export class ResponseStream extends Writable {
+export class ResponseStream extends stream.Writable {
   /** Settles when the Runtime API has answered the finished request. */
   readonly answered: Promise<HttpResponse>;
   /** Called once before the first `write`; what it writes precedes it. `HttpResponseStream` sets it. */
