@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildJavaBootstrap } from './build-java-bootstrap.mjs';
+import { leanHttp } from './lean-http.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node22.12';
@@ -38,7 +39,17 @@ await build({
   format: 'esm',
   platform: 'node',
   target,
-  packages: 'external',
+  // Bundled, because each package is more files to find, read and compile at every start. These two bring binaries or
+  // start programs of their own.
+  external: ['esbuild', 'fauxqs'],
+  mainFields: ['module', 'main'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  banner: {
+    js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+  },
+  plugins: [leanHttp],
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
   sourcesContent: false,

@@ -9,8 +9,6 @@ import type { FunctionConfigInput } from './function-schema.js';
 import { interpolate, type RemoteResolver } from './interpolate.js';
 import { type LayeredValues, layerValues, type ValueLayer, type ValueSource } from './layered-values.js';
 import { parseConfigDocument } from './parse-config-document.js';
-import { projectSchema } from './project-schema.js';
-import { validate } from './validate.js';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.js';
 
 /** What was given on the command line; the strongest of all sources. */
@@ -107,6 +105,8 @@ async function readDocument(file: string, folder: string): Promise<ConfigDocumen
     const position = document.positionOf(at, part);
     return position && { file: shownFile, ...position };
   };
+  // The schema library takes as long to load as the rest of a small command.
+  const [{ projectSchema }, { validate }] = await Promise.all([import('./project-schema.js'), import('./validate.js')]);
   validate(projectSchema, document.data, { positionOf, allowReferences: true });
   return document;
 }

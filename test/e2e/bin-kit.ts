@@ -50,7 +50,12 @@ export function createProject(body: string, settings: object = {}): string {
 
 /** The environment of a machine where nobody has set up anything. */
 function bareEnvironment(cwd: string): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true' };
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: cwd,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  };
 }
 
 export function startBin(args: readonly string[], { cwd, env = {}, input }: BinOptions): ChildProcess {
