@@ -73,7 +73,7 @@ export async function invoke(request: InvokeRequest, context: ActionContext): Pr
     ...(request.withLog && request.invocationType === 'RequestResponse' && { LogType: 'Tail' }),
     ...(clientContext !== undefined && { ClientContext: clientContext }),
   });
-  const bytes = response.Payload ?? new Uint8Array();
+  const bytes = bytesOf(response.Payload);
   const result = resultOf(target.functionName, response);
   const error = functionErrorOf(request.withLog, result);
   if (request.outFile === undefined) return { result, bytes, error };
@@ -82,10 +82,15 @@ export async function invoke(request: InvokeRequest, context: ActionContext): Pr
   return { result: { ...rest, outFile: request.outFile }, bytes: new Uint8Array(), error };
 }
 
+/** The SDK gives an empty body as an empty text, whatever its types say. */
+function bytesOf(payload: unknown): Uint8Array {
+  return payload instanceof Uint8Array ? payload : new Uint8Array();
+}
+
 type InvokeResponse = InvocationResponse & { readonly $metadata: { readonly requestId?: string | undefined } };
 
 function resultOf(functionName: string, response: InvokeResponse): InvokeResult {
-  const text = response.Payload === undefined ? '' : new TextDecoder().decode(response.Payload);
+  const text = new TextDecoder().decode(bytesOf(response.Payload));
   const log = response.LogResult === undefined ? undefined : Buffer.from(response.LogResult, 'base64').toString('utf8');
   return {
     functionName,
