@@ -115,6 +115,15 @@ describe('the local S3, SQS and SNS', () => {
     expect(await object.Body!.transformToString()).toBe('content');
   });
 
+  it('takes an object as large as a deployment package in one request', async () => {
+    const s3 = await neighbours.clients.s3(REGION);
+    await s3.send(new CreateBucketCommand({ Bucket: 'packages' }));
+    const Body = Buffer.alloc(50 * 1024 * 1024, 'zip');
+    await s3.send(new PutObjectCommand({ Bucket: 'packages', Key: 'code.zip', Body }));
+    const object = await s3.send(new GetObjectCommand({ Bucket: 'packages', Key: 'code.zip' }));
+    expect(Body.equals(await object.Body!.transformToByteArray())).toBe(true);
+  });
+
   it('gives a message back when it is made visible at once, also over a restart', async () => {
     const queueArn = `arn:aws:sqs:${REGION}:000000000000:orders`;
     const url = await createQueue('orders');

@@ -71,6 +71,12 @@ export interface FauxqsReply {
 interface FauxqsApp {
   readonly server: Server;
   ready(): PromiseLike<unknown>;
+  removeContentTypeParser(type: string): void;
+  addContentTypeParser(
+    type: string,
+    options: { readonly parseAs: 'buffer'; readonly bodyLimit: number },
+    parse: (request: FauxqsRequest, body: Buffer, done: (error: null, body: Buffer) => void) => void,
+  ): void;
   close(): PromiseLike<unknown>;
   addHook(name: 'preHandler', hook: (request: FauxqsRequest, reply: FauxqsReply) => Promise<unknown>): void;
   addHook(
@@ -114,6 +120,7 @@ export async function openFauxqs(folder: string, region: string): Promise<Fauxqs
     defaultRegion: region,
     stores: { sqsStore: sqs, snsStore: sns, s3Store: s3 },
   });
+  acceptLargeObjects(app);
   return {
     app,
     sns,
@@ -125,6 +132,16 @@ export async function openFauxqs(folder: string, region: string): Promise<Fauxqs
       persistence.close();
     },
   };
+}
+
+/** A deployment package alone may have 50 MB; by itself fauxqs ends at 11. */
+const MAX_OBJECT_BYTES = 1024 * 1024 * 1024;
+
+function acceptLargeObjects(app: FauxqsApp): void {
+  app.removeContentTypeParser('*');
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_OBJECT_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
 }
 
 /**
