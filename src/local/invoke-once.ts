@@ -65,6 +65,10 @@ export async function invokeOnce(options: InvokeOnceOptions): Promise<Invocation
     const completion = await completionOf(invocation);
     options.signal?.throwIfAborted();
     return completion;
+  } catch (error) {
+    // The end of the processes makes the invocation fail; the cause is the caller's.
+    options.signal?.throwIfAborted();
+    throw error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await stack.dispose();

@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type InvokeOnceOptions, invokeOnce, type PlatformEvent } from '../../src/local/index.js';
+
+describe('invokeOnce', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'lambdakit-once-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(source: string, options: Partial<InvokeOnceOptions> = {}) {
+    await writeFile(path.join(folder, 'index.mjs'), source);
+    const events: PlatformEvent[] = [];
+    const completion = await invokeOnce({
+      functionName: 'once',
+      codeFolder: folder,
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      payload: Buffer.from('{"n":1}'),
+      cacheFolder: path.join(folder, 'cache'),
+      onPlatformEvent: (_, { event }) => events.push(event),
+      ...options,
+    });
+    return { ...completion, text: Buffer.from(completion.outcome.payload).toString(), events };
+  }
+  const leftovers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('lambdakit-invoke-'));
+
+  it('runs a folder and leaves nothing behind', async () => {
+    const before = await leftovers();
+    const result = await run(
+      'export const handler = async (event, context) => { console.log("hi"); return [event.n, context.functionName, process.env.AB]; };',
+      { environment: { AB: 'c' } },
+    );
+    expect(result.text).toBe('[1,"once","c"]');
+    expect(result.report.status).toBe('success');
+    expect(result.events.some((event) => event.type === 'function' && event.text.includes('hi'))).toBe(true);
+    expect(await leftovers()).toEqual(before);
+  });
+
+  it('gives an error of the function as a result', async () => {
+    const result = await run('export const handler = async () => { throw new Error("bad"); };');
+    expect(result.outcome.functionError).toBe('Unhandled');
+    expect(JSON.parse(result.text)).toMatchObject({ errorMessage: 'bad' });
+  });
+
+  it('ends at the timeout', async () => {
+    const result = await run('export const handler = () => new Promise(() => setInterval(() => 0, 1000));', {
+      timeoutSeconds: 1,
+    });
+    expect(JSON.parse(result.text)).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  });
+
+  it('stops at once when it is aborted', async () => {
+    const controller = new AbortController();
+    const running = run(
+      'console.log("started"); export const handler = () => new Promise(() => setInterval(() => 0, 1000));',
+      {
+        timeoutSeconds: 60,
+        signal: controller.signal,
+        onPlatformEvent: (_, { event }) => {
+          if (event.type === 'platform.start') controller.abort(new Error('enough'));
+        },
+      },
+    );
+    const started = performance.now();
+    await expect(running).rejects.toThrow('enough');
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+});
