@@ -171,6 +171,18 @@ describe('a function URL', () => {
     expect(await call()).toMatchObject({ status: 502, text: 'Internal Server Error' });
   });
 
+  it('sends no body and no length with 204', async () => {
+    behaviour = () => ({ payload: '{"statusCode":204,"body":"ignored"}' });
+    const { status, headers, text } = await call();
+    expect({ status, text }).toEqual({ status: 204, text: '' });
+    expect(headers).not.toHaveProperty('content-length');
+  });
+
+  it('answers 502 for headers that HTTP does not allow', async () => {
+    behaviour = () => ({ payload: '{"statusCode":200,"headers":{"x-bad":"a\\nb"}}' });
+    expect(await call()).toMatchObject({ status: 502, text: 'Internal Server Error' });
+  });
+
   it('answers 429 when there is no room', async () => {
     behaviour = () => {
       throw new InvocationThrottled('ReservedFunctionConcurrentInvocationLimitExceeded');

@@ -102,8 +102,9 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
 
 function sendWhole(response: ServerResponse, reply: HttpReply): void {
   writeHead(response, reply);
-  if (!response.hasHeader('content-length')) response.setHeader('content-length', reply.body.length);
-  response.end(reply.body);
+  // These two have no body and say no length (RFC 9110, section 8.6).
+  if (reply.status === 204 || reply.status === 304) response.end();
+  else response.setHeader('content-length', reply.body.length).end(reply.body);
 }
 
 /** A failure after the headers can only be told by cutting the connection: the last chunk never comes. */

@@ -42,10 +42,10 @@ export function parsePrelude(bytes: Uint8Array): Omit<HttpReply, 'body'> | undef
   return status === undefined ? undefined : { status, headers: headersOf(value) };
 }
 
-/** A number, or a text of digits. */
+/** A number, or a text of digits. Below 200 a client would go on waiting for the real answer. */
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }
 
 function headersOf(value: Readonly<Record<string, unknown>>): (readonly [string, string])[] {

@@ -47,7 +47,7 @@ describe('inferResponse', () => {
     });
   });
 
-  it.each(['not json', '', '{"statusCode":"abc"}', '{"statusCode":99}', '{"statusCode":200.5}'])(
+  it.each(['not json', '', '{"statusCode":"abc"}', '{"statusCode":101}', '{"statusCode":600}', '{"statusCode":200.5}'])(
     'answers %j with 502',
     (payload) => {
       expect(infer(payload)).toEqual({ status: 502, headers: [], body: 'Internal Server Error' });
