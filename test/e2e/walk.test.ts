@@ -95,6 +95,7 @@ it('takes the event from the shell, and gives the response to the shell', async 
       '{"from":"file"}',
     );
     expect(await shell(`lambdakit invoke hello '{"from":"argument"}' --local`)).toBe('{"from":"argument"}\n');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell is to see it.
     expect((await runShell('lambdakit list --local --json | head -c 1; echo "${PIPESTATUS[0]}"', { cwd })).stdout).toBe(
       '{0\n',
     );

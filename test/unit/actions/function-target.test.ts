@@ -13,6 +13,7 @@ async function contextOf(document: object | undefined, stage?: string) {
 }
 
 const project = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: references of the project file.
   functions: { api: { functionName: 'shop-${stage, dev}-api' }, worker: { environment: { KEY: '${env:NOT_SET}' } } },
   stages: { prod: { functions: { worker: { functionName: 'prod-worker' } } } },
 };
