@@ -210,14 +210,14 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     const codeFolder = await world.writeFolder({
       'index.mjs': `import fs from 'node:fs'; import os from 'node:os';
         fs.appendFileSync(os.tmpdir() + '/count', 'x');
-        console.log(os.tmpdir(), fs.readFileSync(os.tmpdir() + '/count', 'utf8'));`,
+        console.log(JSON.stringify([os.tmpdir(), fs.readFileSync(os.tmpdir() + '/count', 'utf8')]));`,
     });
     const host = await world.open({ codeFolder });
     const first = await startRuntime(host);
     await first.exit;
     const second = await startRuntime(host);
     await second.exit;
-    const [folder, count] = second.text().trim().split(' ');
+    const [folder, count] = JSON.parse(second.text());
     expect(count).toBe('xx');
     await host.dispose();
     if (isolation === 'process') await expect(stat(folder!)).rejects.toThrow('ENOENT');
