@@ -32,13 +32,17 @@ const TEMPORARY = '.new-';
 export async function openCodeStore(folder: string, maxBytes: number): Promise<CodeStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pending = new Map<string, Promise<StoredCode>>();
+  /** Temporary folders of this process; those of others are what a kill left behind. */
+  const drafts = new Set<string>();
   const place = (sha256: string) => path.join(folder, Buffer.from(sha256, 'base64').toString('hex'));
   const add = async (zip: Buffer, sha256: string): Promise<StoredCode> => {
     const final = place(sha256);
     const known = await readSize(final);
     if (known !== undefined) return { sha256, bytes: zip.length, unzippedBytes: known };
     // A kill leaves a temporary folder behind, never half of a package under its final name.
-    const temporary = path.join(folder, `${TEMPORARY}${randomBytes(6).toString('hex')}`);
+    const draft = `${TEMPORARY}${randomBytes(6).toString('hex')}`;
+    const temporary = path.join(folder, draft);
+    drafts.add(draft);
     try {
       await mkdir(path.join(temporary, UNPACKED), { recursive: true });
       const unzippedBytes = await extractZip(zip, path.join(temporary, UNPACKED), { maxBytes });
@@ -50,6 +54,7 @@ export async function openCodeStore(folder: string, maxBytes: number): Promise<C
       throw explainWriteError(error, folder);
     } finally {
       await rm(temporary, { recursive: true, force: true });
+      drafts.delete(draft);
     }
   };
   return {
@@ -65,6 +70,7 @@ export async function openCodeStore(folder: string, maxBytes: number): Promise<C
     zipOf: (sha256) => path.join(place(sha256), ZIP),
     sweep: async (isUsed) => {
       for (const name of await readdir(folder)) {
+        if (drafts.has(name)) continue;
         const sha256 = Buffer.from(name, 'hex').toString('base64');
         if (!name.startsWith(TEMPORARY) && isUsed(sha256)) continue;
         await rm(path.join(folder, name), { recursive: true, force: true });

@@ -9,6 +9,7 @@ import type {
   LayerRecord,
 } from '../core/catalog/records.js';
 import { type CodeStore, openCodeStore } from './code-store.js';
+import { claimedCode } from './code-sweeper.js';
 import { openRecordStore, type RecordStore } from './record-store.js';
 
 /** Everything that the control plane keeps. Keys are `<region>/<name or id>`. */
@@ -53,19 +54,4 @@ async function checkSchema(file: string): Promise<void> {
   throw new LambdakitError('state-damaged', `${file} was written by a newer lambdakit (state version ${version})`, {
     hint: 'Update lambdakit, or start from nothing with "lambdakit local reset".',
   });
-}
-
-/** Code that a function, one of its versions or a layer still refers to. */
-function claimedCode(state: Pick<ServiceState, 'functions' | 'layers'>): (sha256: string) => boolean {
-  const claimed = new Set<string>();
-  for (const { latest, versions } of state.functions.values()) {
-    for (const { code, settings } of [latest, ...Object.values(versions)]) {
-      claimed.add(code.CodeSha256);
-      for (const layer of settings.Layers ?? []) claimed.add(layer.CodeSha256);
-    }
-  }
-  for (const { versions } of state.layers.values()) {
-    for (const { code } of Object.values(versions)) claimed.add(code.CodeSha256);
-  }
-  return (sha256) => claimed.has(sha256);
 }

@@ -20,6 +20,7 @@ import { deleteVersion, publishVersion } from '../../core/catalog/publish-versio
 import type { FunctionRecord, LayerUse, VersionRecord } from '../../core/catalog/records.js';
 import { updateCode, updateConfiguration } from '../../core/catalog/update-function.js';
 import { settleFunction } from '../../core/catalog/version-state.js';
+import { createCodeSweeper } from '../../store/code-sweeper.js';
 import { functionsOf, recordKey } from '../../store/state-directory.js';
 import type { CodeLocations } from '../code-location.js';
 import { requireCodeSigningConfig } from '../code-signing-records.js';
@@ -30,6 +31,7 @@ import { checkTags } from '../tag-rules.js';
 
 /** CreateFunction, GetFunction, UpdateFunctionCode and their relatives. */
 export function functionHandlers(services: ApiServices, locations: CodeLocations): Handlers {
+  const sweeper = createCodeSweeper(services.state, services.now);
   return {
     CreateFunction: handler<CreateFunctionRequest>((input, call) => create(services, input, call)),
     GetFunction: handler<GetFunctionRequest>((input, call) => get(services, locations, input, call)),
@@ -38,7 +40,11 @@ export function functionHandlers(services: ApiServices, locations: CodeLocations
       return describeVersion(record, requireVersion(record, qualifier).version, { qualifier });
     }),
     ListFunctions: handler<ListFunctionsRequest>((input, call) => list(services, input, call)),
-    UpdateFunctionCode: handler<UpdateFunctionCodeRequest>((input, call) => replaceCode(services, input, call)),
+    UpdateFunctionCode: handler<UpdateFunctionCodeRequest>(async (input, call) => {
+      const answer = await replaceCode(services, input, call);
+      await sweeper.sweep();
+      return answer;
+    }),
     UpdateFunctionConfiguration: handler<UpdateFunctionConfigurationRequest>((input, call) =>
       changeConfiguration(services, input, call),
     ),

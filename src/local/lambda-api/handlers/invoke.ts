@@ -105,7 +105,8 @@ async function queue(services: ApiServices, call: ApiCall, event: EventToQueue):
     qualifier: resolveAddress(event.name, event.qualifier, scope).qualifier,
     region: call.region,
     payload: checkPayload(event.payload),
-    traceHeader: traceHeaderOf(services, call, snapshot),
+    // A queued event at the end of a loop is not refused: it ends as a dead letter.
+    traceHeader: countHop(services, call, snapshot).traceHeader,
   });
 }
 
@@ -117,11 +118,9 @@ function checkLength(call: ApiCall, read: number, type: 'RequestResponse' | 'Eve
   }
 }
 
-/** Counts the hop in the trace header. @throws ApiError when the function goes round in circles */
+/** @throws ApiError when the function goes round in circles */
 function traceHeaderOf(services: ApiServices, call: ApiCall, snapshot: FunctionSnapshot): string {
-  const given = call.request.headers['x-amzn-trace-id'];
-  const base = completeTraceHeader(Array.isArray(given) ? given[0] : given, services.now());
-  const { traceHeader, chainLength } = advanceLineage(base, snapshot.functionArn);
+  const { traceHeader, chainLength } = countHop(services, call, snapshot);
   if (chainLength >= MAX_CHAIN_LENGTH) {
     const record = services.state.functions.get(recordKey(snapshot.region, snapshot.functionName));
     if (record?.recursiveLoop !== 'Allow') {
@@ -133,6 +132,13 @@ function traceHeaderOf(services: ApiServices, call: ApiCall, snapshot: FunctionS
     }
   }
   return traceHeader;
+}
+
+/** The caller's trace header, or a new one, with this run counted in it. */
+function countHop(services: ApiServices, call: ApiCall, snapshot: FunctionSnapshot) {
+  const given = call.request.headers['x-amzn-trace-id'];
+  const base = completeTraceHeader(Array.isArray(given) ? given[0] : given, services.now());
+  return advanceLineage(base, snapshot.functionArn);
 }
 
 function bytes(payload: unknown): Uint8Array {
