@@ -17,7 +17,8 @@ const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 /**
  * The first process of the namespaces: builds the file system, makes it the root and then only waits for
  * the end of its stdin. With it the kernel ends every process of the namespace. Ignoring SIGCHLD makes
- * the kernel collect the orphans, which are handed to the first process.
+ * the kernel collect the orphans, which are handed to the first process. A shell must not be that process:
+ * dash catches SIGCHLD whatever its trap says, and its `read` then fails as if stdin had ended.
  */
 const HOLDER_SCRIPT = `set -e
 mount -a -T "$1"
@@ -27,7 +28,8 @@ umount -l .
 cd /var/task
 trap '' CHLD
 echo ready
-while read -r line; do :; done`;
+if env --ignore-signal=CHLD true 2>/dev/null; then exec env --ignore-signal=CHLD cat >/dev/null; fi
+exec cat >/dev/null`;
 
 /** This machine does not permit namespaces, or not all that is needed of them. */
 export class NamespacesRefused extends Error {
