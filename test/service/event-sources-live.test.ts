@@ -219,7 +219,7 @@ describe('a running service', () => {
     sns.destroy();
   });
 
-  it.each(['topic', 'queue', 'bucket'] as const)(
+  it.each(['invocation', 'topic', 'queue', 'bucket'] as const)(
     'stops a function that feeds its own %s after 16 runs',
     async (kind) => {
       const endpoint = service.variables.AWS_ENDPOINT_URL_SQS!;
@@ -229,6 +229,7 @@ describe('a running service', () => {
       const call = (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'x-amzn-trace-id': process.env._X_AMZN_TRACE_ID } });
       const json = (name, body) => call('${endpoint}', { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.' + name } });
       const again = {
+        invocation: () => call('${service.endpoint}/2015-03-31/functions/loop/invocations', { method: 'POST', body: '{"Records":[]}', headers: { 'x-amz-invocation-type': 'Event', authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/${REGION}/lambda/aws4_request, SignedHeaders=host, Signature=' + '0'.repeat(64) } }),
         topic: () => call('${endpoint}', { method: 'POST', body: new URLSearchParams({ Action: 'Publish', TopicArn: 'arn:aws:sns:${REGION}:000000000000:loop', Message: 'again' }), headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20261121/${REGION}/sns/aws4_request' } }),
         queue: () => json('SendMessage', { QueueUrl: '${endpoint}/000000000000/loop', MessageBody: 'again' }),
         bucket: () => call('${endpoint}/loop/object', { method: 'PUT', body: 'again' }),
@@ -275,9 +276,11 @@ describe('a running service', () => {
 });
 
 /** Connects a source named `loop` with the function and gives it the first push. */
-async function startLoop(kind: 'topic' | 'queue' | 'bucket', functionArn: string): Promise<void> {
+async function startLoop(kind: 'invocation' | 'topic' | 'queue' | 'bucket', functionArn: string): Promise<void> {
   const config = { endpoint: service.variables.AWS_ENDPOINT_URL_SQS!, region: REGION, credentials };
-  if (kind === 'queue') {
+  if (kind === 'invocation') {
+    await send('loop', { Records: [] });
+  } else if (kind === 'queue') {
     const QueueUrl = await createQueue('loop');
     const command = new CreateEventSourceMappingCommand({ FunctionName: 'loop', EventSourceArn: queueArn('loop') });
     await lambda.send(command);
