@@ -1,6 +1,7 @@
 import type { InvocationCompletion } from './core/invocation.js';
 import type { InvokeOnceOptions } from './invoke-once.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
+import type { RunningService } from './running-service.js';
 
 export type { AsyncNotice } from './core/async/async-ports.js';
 export type { InvocationCompletion, InvocationOutcome, InvocationReport } from './core/invocation.js';
@@ -12,6 +13,7 @@ export type {
 } from './core/platform-event.js';
 export type { InvokeOnceOptions } from './invoke-once.js';
 export type { LocalService, LocalServiceOptions } from './local-service-options.js';
+export type { RunningService } from './running-service.js';
 
 /**
  * Starts the local Lambda service on a state folder. Loaded when first called, as is everything of this
@@ -24,9 +26,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
 }
 
 /** Where the service that holds a state folder listens; undefined when none runs. */
-export async function findRunningService(
-  stateFolder: string,
-): Promise<{ readonly endpoint: string; readonly pid: number } | undefined> {
+export async function findRunningService(stateFolder: string): Promise<RunningService | undefined> {
   const room = await import('./running-service.js');
   return room.findRunningService(stateFolder);
 }

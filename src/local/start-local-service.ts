@@ -4,6 +4,7 @@ import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
 import { mkdir } from '../system/files.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
+import { ApiError } from './core/catalog/api-error.js';
 import { advanceLineage, newTraceHeader } from './core/trace-header.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
@@ -66,7 +67,10 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
     allowedHosts: options.allowedHosts ?? [],
     noSignRequest: options.noSignRequest ?? false,
     defaultRegion: region,
-    serve: async ({ request, response, ...scope }) => (await api.promise).handle(request, response, scope),
+    serve: async ({ request, response, service, ...scope }) => {
+      if (service !== 'lambda') throw notForUs(service);
+      await (await api.promise).handle(request, response, scope);
+    },
     serveFunctionUrl: (request, response) => {
       if (!isFunctionUrlRequest(request)) return false;
       void urls.promise.then((serve) => serve(request, response));
@@ -87,8 +91,17 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   api.set(built);
   urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, options.supervisor?.credentials)));
   disposal.add(() => endpoint.stopAccepting());
-  await lock.publishEndpoint(endpoint.url);
+  await lock.publishEndpoint(endpoint.url, services.variables);
   return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
+}
+
+/** Somebody pointed all of AWS at this endpoint: the answer should say so. */
+function notForUs(service: string): ApiError {
+  return new ApiError(
+    'UnknownOperationException',
+    404,
+    `This is the local Lambda service, and the request is signed for ${JSON.stringify(service)}. Use the endpoint URL for Lambda alone: AWS_ENDPOINT_URL_LAMBDA.`,
+  );
 }
 
 interface ServiceParts {

@@ -215,6 +215,13 @@ describe('the local Lambda service', () => {
     expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('tells callers of other services where they are', async () => {
+    const headers = { authorization: SIGNED.replace('/lambda/', '/dynamodb/') };
+    const answer = await fetch(service.endpoint, { method: 'POST', body: '{}', headers });
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({ message: expect.stringContaining('"dynamodb"') });
+  });
+
   it.each([
     ['{"FunctionName":', 400, 'InvalidRequestContentException'],
     ['[]', 400, 'SerializationException'],
