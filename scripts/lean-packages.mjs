@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { dirname } from 'node:path';
 
 /** Members of node:http that load a whole second HTTP client (undici) when they are read. */
 const HEAVY = new Set(['WebSocket', 'CloseEvent', 'MessageEvent']);
@@ -19,5 +20,16 @@ export const leanHttp = {
         contents: `const http = require('node:http');\nexport default http;\nexport const { ${names.join(', ')} } = http;`,
       };
     });
+  },
+};
+
+/** zod carries its messages in some fifty languages, half a megabyte that is compiled at each start; ours are English. */
+export const leanZod = {
+  name: 'lean-zod',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
   },
 };
