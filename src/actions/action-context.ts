@@ -1,6 +1,17 @@
 import type { LambdaCalls } from '../aws/lambda-calls.js';
+import type { NeighbourDoors } from '../aws/neighbour-calls.js';
 import type { Project, ProjectFlags } from '../config/load-project.js';
 import type { ProgressSink } from './progress.js';
+
+/** The services that stand beside Lambda; a local service has S3 and none of the others. */
+export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
+  readonly iam: NeighbourDoors['iam'] | undefined;
+  readonly sts: NeighbourDoors['sts'] | undefined;
+  readonly logs: NeighbourDoors['logs'] | undefined;
+  readonly cloudWatch: NeighbourDoors['cloudWatch'] | undefined;
+  /** The region of the calls, where it is known without asking the SDK. */
+  readonly region: string | undefined;
+}
 
 /** What an action works with; each door is opened when it is first asked for. */
 export interface ActionContext {
@@ -9,6 +20,7 @@ export interface ActionContext {
   /** The project of the working folder. The flags are laid over each of its functions. */
   project(functionFlags?: ProjectFlags['function']): Promise<Project>;
   lambda(): Promise<LambdaCalls>;
-  /** The ARN of an execution role that the project names by ARN or name, or not at all; undefined when it stays open. */
-  roleArn(role: string | undefined): Promise<string | undefined>;
+  /** The Lambda API for what has to be undone after an interruption: its calls end with another signal. */
+  lambdaUntil(signal: AbortSignal): Promise<LambdaCalls>;
+  neighbours(): Promise<Neighbours>;
 }

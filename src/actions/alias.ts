@@ -110,7 +110,7 @@ export async function findAlias(
 }
 
 /** @throws LambdakitError `not-found` when nothing was published yet. */
-async function newestVersion(
+export async function newestVersion(
   calls: Pick<LambdaCalls, 'listVersionsByFunction'>,
   functionName: string,
 ): Promise<string> {

@@ -43,10 +43,12 @@ export interface PublishLayerRequest {
   readonly description?: string | undefined;
   /** Publishes also what is there already. */
   readonly isForced: boolean;
+  /** Says what would be published, and publishes nothing. */
+  readonly isDryRun?: boolean;
 }
 
 export interface PublishLayerResult extends LayerVersionSummary {
-  readonly outcome: 'published' | 'unchanged';
+  readonly outcome: 'published' | 'unchanged' | 'planned';
   readonly codeSha256: string;
   readonly codeSize: number;
 }
@@ -70,6 +72,7 @@ export async function publishLayer(request: PublishLayerRequest, context: Action
     });
     return { ...newest, ...figures, outcome: 'unchanged' };
   }
+  if (request.isDryRun === true) return { ...versionSummary(source.layerName, {}), ...figures, outcome: 'planned' };
   context.progress({ kind: 'started', subject: source.layerName, text: 'publishing' });
   const { description = source.config?.description } = request;
   const published = await calls.publishLayerVersion({

@@ -2,8 +2,8 @@ import { LambdakitError } from '../errors/lambdakit-error.js';
 import { environmentVariable } from '../system/environment-variables.js';
 import { type AwsConnection, isLoopback, LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.js';
 
-/** How often a call is sent in all before a throttle or a fault of the service is reported. */
-const MAX_ATTEMPTS = 6;
+/** Calls are repeated by our own rules (`send-with-retries`), which tell of each attempt. */
+const MAX_ATTEMPTS = 1;
 
 /** What the constructor of every AWS client takes from us. */
 export interface ClientSettings {

@@ -1,3 +1,5 @@
+import type { AwsRetry } from './send-with-retries.js';
+
 /** Where and as whom AWS is called. What is not given is looked up as the SDK does (environment, shared files). */
 export interface AwsConnection {
   readonly region?: string | undefined;
@@ -8,6 +10,12 @@ export interface AwsConnection {
   readonly signal: AbortSignal;
   /** Told of every finished call; carries no request or response content, so no secret can leak from it. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
+  /** Told of every attempt that failed and is made again. */
+  readonly onRetry?: ((retry: AwsRetry) => void) | undefined;
+  /** How many calls leave each second at most. Default: as many as the service lets through. */
+  readonly requestsPerSecond?: number | undefined;
+  /** How long one attempt may take before it counts as lost. Default 60 s, for an upload 10 min. */
+  readonly attemptTimeoutMs?: number | undefined;
 }
 
 /** One finished call, retries included. */

@@ -139,7 +139,7 @@ function identityTrouble(
     return {
       code: 'access-denied',
       message: `You may not call ${operation}${message === '' || message === name ? '.' : `: ${message}`}`,
-      hint: `Allow the action lambda:${IAM_ACTION[operation] ?? operation} on this resource, or use another --profile.`,
+      hint: `Allow the action ${service.toLowerCase()}:${IAM_ACTION[operation] ?? operation} on this resource, or use another --profile.`,
     };
   }
   return undefined;
@@ -150,6 +150,14 @@ const IAM_ACTION: Readonly<Record<string, string>> = {
   Invoke: 'InvokeFunction',
   InvokeWithResponseStream: 'InvokeFunction',
   InvokeAsync: 'InvokeAsync',
+  HeadBucket: 'ListBucket',
+  HeadObject: 'GetObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
 };
 
 function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
@@ -171,7 +179,12 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     name === 'ResourceNotFoundException' ||
     name === 'NotFoundException' ||
     name === 'NoSuchBucket' ||
-    name === 'NoSuchKey'
+    name === 'NoSuchKey' ||
+    name === 'NoSuchEntity' ||
+    name === 'NoSuchEntityException' ||
+    name === 'NotFound' ||
+    name === 'ParameterNotFound' ||
+    name === 'ProvisionedConcurrencyConfigNotFoundException'
   ) {
     return {
       code: 'not-found',

@@ -9,6 +9,8 @@ export interface WaitForFunctionOptions {
   readonly qualifier?: string;
   /** Default 300 s: a function in a VPC takes up to two minutes, a snapshot longer. */
   readonly timeoutMs?: number;
+  /** Takes a failed update for an end like any other; without it the failure is thrown. */
+  readonly toleratesFailedUpdate?: boolean;
   readonly now?: () => number;
   readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
@@ -37,7 +39,7 @@ export async function waitForFunction(options: WaitForFunctionOptions): Promise<
       FunctionName: functionName,
       ...(qualifier !== undefined && { Qualifier: qualifier }),
     });
-    refuseFailed(functionName, configuration);
+    refuseFailed(functionName, configuration, options.toleratesFailedUpdate === true);
     if (isSettled(configuration)) return configuration;
     if (now() + delayMs > giveUpAt) throw gaveUp(functionName, configuration, timeoutMs);
     await sleep(delayMs, signal);
@@ -50,7 +52,11 @@ export function isSettled({ State, LastUpdateStatus }: FunctionConfiguration): b
 }
 
 /** A failure is final: the service will not try again by itself. */
-function refuseFailed(functionName: string, configuration: FunctionConfiguration): void {
+function refuseFailed(
+  functionName: string,
+  configuration: FunctionConfiguration,
+  toleratesFailedUpdate: boolean,
+): void {
   const { State, StateReason, StateReasonCode, LastUpdateStatus, LastUpdateStatusReason, LastUpdateStatusReasonCode } =
     configuration;
   if (State === 'Failed') {
@@ -62,7 +68,7 @@ function refuseFailed(functionName: string, configuration: FunctionConfiguration
       },
     );
   }
-  if (LastUpdateStatus === 'Failed') {
+  if (LastUpdateStatus === 'Failed' && !toleratesFailedUpdate) {
     throw new LambdakitError(
       'service-refused',
       `The update of ${functionName} failed: ${LastUpdateStatusReason ?? 'no reason given'} (${LastUpdateStatusReasonCode ?? 'unknown'})`,

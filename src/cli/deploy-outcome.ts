@@ -1,5 +1,5 @@
 import type { DeployResult } from '../actions/deploy/deploy-function.js';
-import type { DeployOutcome } from '../actions/deploy/deploy-functions.js';
+import type { DeployOutcome } from '../actions/deploy/deploy-request.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { errorDocument, reportOf } from './error-report.js';
 

@@ -9,6 +9,8 @@ import { pause } from '../system/pause.js';
 /** The local service that one command talks to. */
 export interface LocalServiceDoor {
   readonly endpoint: string;
+  /** `AWS_ENDPOINT_URL_*` of the service and its neighbours. */
+  readonly variables: Readonly<Record<string, string>>;
   /** True when it runs for this command only. */
   readonly isTransient: boolean;
   dispose(): Promise<void>;
@@ -29,7 +31,8 @@ export async function useLocalService(context: ActionContext): Promise<LocalServ
   for (;;) {
     const running = await findRunningService(stateFolder);
     if (running !== undefined && !existsSync(markerOf(stateFolder, running.pid))) {
-      return { endpoint: running.endpoint, isTransient: false, dispose: async () => undefined };
+      const { endpoint, variables } = running;
+      return { endpoint, variables, isTransient: false, dispose: async () => undefined };
     }
     if (running === undefined) {
       const own = await startTransient(stateFolder, region);
@@ -59,7 +62,7 @@ async function startTransient(stateFolder: string, region: string | undefined): 
       await service.dispose();
       await rm(marker, { force: true });
     };
-    return { endpoint: service.endpoint, isTransient: true, dispose };
+    return { endpoint: service.endpoint, variables: service.variables, isTransient: true, dispose };
   } catch (error) {
     await rm(marker, { force: true });
     if (isLambdakitError(error) && error.code === 'state-locked') return undefined;

@@ -1,12 +1,9 @@
 import type { ActionContext } from '../actions/action-context.js';
-import type { ProgressSink } from '../actions/progress.js';
-import type { AwsCall, AwsConnection } from '../aws/connection.js';
 import type { LambdaDoor } from '../aws/lambda-calls.js';
-import { findConfigFile } from '../config/find-config-file.js';
 import type { Project, ProjectFlags } from '../config/load-project.js';
-import { LambdakitError } from '../errors/lambdakit-error.js';
-import { environmentVariable, workingFolder } from '../system/environment-variables.js';
+import { workingFolder } from '../system/environment-variables.js';
 import type { GlobalFlagValues } from './global-flags.js';
+import { type Closer, openLambdaDoor, openNeighbourDoors, type Place, placeOf } from './open-doors.js';
 import { createProgressReport } from './progress-report.js';
 
 /**
@@ -30,20 +27,39 @@ export async function openSession(flags: GlobalFlagValues, signal: AbortSignal):
   const closers: Closer[] = [];
   let project: Promise<Project> | undefined;
   let door: Promise<LambdaDoor> | undefined;
+  let here: Promise<Place> | undefined;
+  let beside: ReturnType<typeof openNeighbourDoors> | undefined;
+  const place = (): Promise<Place> => {
+    here ??= placeOf(session, closers);
+    return here;
+  };
+  const neighbours = (): ReturnType<typeof openNeighbourDoors> => {
+    beside ??= place().then((at) => openNeighbourDoors(session, at, closers));
+    return beside;
+  };
   const session: Session = {
     flags,
     workingFolder: folder,
     signal,
     progress: report.sink,
     project: (functionFlags) => {
-      project ??= openProject(flags, { folder, signal, functionFlags });
+      project ??= openProject(flags, { folder, signal, functionFlags, neighbours });
       return project;
     },
     lambda: async () => {
-      door ??= openDoor(session, closers);
+      door ??= place().then(async (at) => {
+        const opened = await openLambdaDoor(session, at, signal);
+        closers.push(() => opened.dispose());
+        return opened;
+      });
       return (await door).calls;
     },
-    roleArn: async (role) => resolveRole(role, flags.local),
+    lambdaUntil: async (end) => {
+      const opened = await openLambdaDoor(session, await place(), end);
+      closers.push(() => opened.dispose());
+      return opened.calls;
+    },
+    neighbours,
     quieten: () => report.dispose(),
     note: (text) => {
       report.dispose();
@@ -57,90 +73,33 @@ export async function openSession(flags: GlobalFlagValues, signal: AbortSignal):
   return session;
 }
 
-/** The account of the local service; its roles are names and nothing more. */
-const LOCAL_ROLE_PREFIX = 'arn:aws:iam::000000000000:role/';
-
-function resolveRole(role: string | undefined, isLocal: boolean): string | undefined {
-  if (role?.startsWith('arn:') === true) return role;
-  if (isLocal) return `${LOCAL_ROLE_PREFIX}${role === undefined || role === 'auto' ? 'lambdakit-local' : role}`;
-  if (role === undefined) return undefined;
-  throw new LambdakitError('config-invalid', `"${role}" is not the ARN of a role.`, {
-    hint: 'Write the whole ARN, for example arn:aws:iam::123456789012:role/hello.',
-  });
-}
-
-type Closer = () => Promise<void> | void;
-
 interface OpenProjectOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly functionFlags: ProjectFlags['function'];
+  readonly neighbours: () => ReturnType<typeof openNeighbourDoors>;
 }
 
 async function openProject(
   flags: GlobalFlagValues,
-  { folder, signal, functionFlags }: OpenProjectOptions,
+  { folder, signal, functionFlags, neighbours }: OpenProjectOptions,
 ): Promise<Project> {
   const { loadProject } = await import('../config/load-project.js');
-  return loadProject({
+  let isLoaded = false;
+  const project = await loadProject({
     folder,
     configFile: flags.config,
     stage: flags.stage,
     signal,
     flags: { region: flags.region, profile: flags.profile, function: functionFlags },
+    resolveRemote: async (kind, name) => {
+      // Region and profile say where to ask, so they cannot be asked for; and the local service has neither store.
+      if (!isLoaded || flags.local) return undefined;
+      const { createRemoteResolver } = await import('../aws/resolve-remote.js');
+      const { remote } = await neighbours();
+      return createRemoteResolver(remote)(kind, name);
+    },
   });
-}
-
-async function openDoor(session: Session, closers: Closer[]): Promise<LambdaDoor> {
-  const { flags, signal, progress } = session;
-  const { openLambda } = await import('../aws/lambda-calls.js');
-  const place = await placeOf(session, closers);
-  const connection: AwsConnection = {
-    ...place,
-    signal,
-    onCall: flags.verbose ? (call) => tell(call, progress) : undefined,
-  };
-  const door = openLambda(connection);
-  closers.push(() => door.dispose());
-  return door;
-}
-
-type Place = Pick<AwsConnection, 'region' | 'profile' | 'endpointUrl' | 'credentials'>;
-
-/** Region, profile and endpoint. The project file is read only where there is one: reading costs start-up time. */
-async function placeOf(session: Session, closers: Closer[]): Promise<Place> {
-  const { flags, workingFolder } = session;
-  if (flags.local) return localPlace(session, closers);
-  const isNamed = flags.config !== undefined || environmentVariable('LAMBDAKIT_CONFIG') !== undefined;
-  const { region, profile } = isNamed || findConfigFile(workingFolder) !== undefined ? await session.project() : flags;
-  return { region, profile, endpointUrl: flags['endpoint-url'] };
-}
-
-/** The local service; it gets made-up credentials, so that no real key ever reaches it. */
-async function localPlace(session: Session, closers: Closer[]): Promise<Place> {
-  const [{ useLocalService }, { LOCAL_CREDENTIALS, LOCAL_REGION }] = await Promise.all([
-    import('./local-service.js'),
-    import('../aws/connection.js'),
-  ]);
-  const service = await useLocalService(session);
-  closers.push(service.dispose);
-  session.progress({
-    kind: 'detail',
-    subject: 'local service',
-    text: `${service.endpoint}${service.isTransient ? ', for this command' : ''}`,
-  });
-  const { region = LOCAL_REGION } = await session.project();
-  return { region, endpointUrl: service.endpoint, credentials: LOCAL_CREDENTIALS };
-}
-
-function tell(call: AwsCall, sink: ProgressSink): void {
-  const { operation, durationMs, attempts = 0, status, requestId, error } = call;
-  const parts = [
-    status === undefined ? 'no answer' : `HTTP ${status}`,
-    ...(error === undefined ? [] : [error]),
-    `${Math.round(durationMs)} ms`,
-    ...(attempts > 1 ? [`${attempts} attempts`] : []),
-    ...(requestId === undefined ? [] : [`request ${requestId}`]),
-  ];
-  sink({ kind: 'detail', subject: operation, text: parts.join(', ') });
+  isLoaded = true;
+  return project;
 }

@@ -1,37 +1,48 @@
-import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
+import { createRole, putRolePolicy, type RoleCalls } from '../../aws/iam-role.js';
+import type { AliasConfiguration, FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
+import type { LogsCalls } from '../../aws/neighbour-calls.js';
+import { attemptsOf } from '../../aws/send-with-retries.js';
 import { isSettled, waitForFunction } from '../../aws/wait-for-function.js';
 import { isLambdakitError, LambdakitError } from '../../errors/lambdakit-error.js';
-import { readFile } from '../../system/files.js';
-import type { ProgressSink } from '../progress.js';
+import { findAlias } from '../alias.js';
+import { applyCompanion, type CompanionCalls } from './apply-companion.js';
 import type { CurrentFunction } from './current-function.js';
-import type { DesiredCode, DesiredFunction } from './desired-function.js';
-import { type DeployPlan, type DeployStep, reasonOf } from './plan.js';
+import { type DeployStep, reasonOf, titleOf } from './deploy-step.js';
+import type { DesiredFunction } from './desired-function.js';
+import { type ChangeDependencies, isOwnDuplicate, makeChange, settle } from './make-change.js';
+import { createRequest, type PackagePlace } from './package-members.js';
+import type { DeployPlan } from './plan.js';
+import { updateGuarded } from './update-guarded.js';
 
-export type DeployCalls = Pick<
-  LambdaCalls,
-  | 'getFunction'
-  | 'getFunctionConfiguration'
-  | 'listVersionsByFunction'
-  | 'createFunction'
-  | 'updateFunctionCode'
-  | 'updateFunctionConfiguration'
-  | 'publishVersion'
-  | 'createAlias'
-  | 'updateAlias'
-  | 'tagResource'
-  | 'untagResource'
->;
+export type DeployCalls = CompanionCalls &
+  Pick<
+    LambdaCalls,
+    | 'getFunctionConfiguration'
+    | 'createFunction'
+    | 'updateFunctionCode'
+    | 'updateFunctionConfiguration'
+    | 'publishVersion'
+    | 'getAlias'
+    | 'createAlias'
+    | 'updateAlias'
+  >;
 
-export interface ApplyDependencies {
+export interface ApplyDependencies extends ChangeDependencies {
   readonly calls: DeployCalls;
-  readonly signal: AbortSignal;
-  readonly progress: ProgressSink;
+  readonly iam: RoleCalls | undefined;
+  readonly logs: Pick<LogsCalls, 'createLogGroup' | 'putRetentionPolicy'> | undefined;
+  /** Puts the package where Lambda can fetch it. */
+  readonly stage: (desired: DesiredFunction, configuration: FunctionConfiguration) => Promise<PackagePlace>;
+  /** Moves the traffic of an alias to a version by the strategy of the step. */
+  readonly shift: (step: Extract<DeployStep, { step: 'shift-alias' }>, version: string) => Promise<void>;
 }
 
 /** What the steps have led to. */
 export interface Applied {
   readonly configuration: FunctionConfiguration;
   readonly version: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly place?: PackagePlace | undefined;
 }
 
 /** Takes the steps of a plan in order; before and after each change the function must be settled. */
@@ -42,22 +53,19 @@ export async function applyPlan(
   dependencies: ApplyDependencies,
 ): Promise<Applied> {
   const { functionName } = desired;
-  let applied: Applied = { configuration: current?.configuration ?? {}, version: undefined };
-  if (current !== undefined && !isSettled(current.configuration)) {
-    dependencies.progress({ kind: 'started', subject: functionName, text: 'waiting for an earlier update' });
-    applied = { ...applied, configuration: await waitForFunction({ ...dependencies, functionName }) };
+  const { progress, now, signal } = dependencies;
+  const deployed = current?.configuration;
+  let applied: Applied = { configuration: deployed ?? {}, version: undefined, roleArn: current?.role?.arn };
+  if (deployed !== undefined && !isSettled(deployed)) {
+    progress({ kind: 'started', subject: functionName, text: 'waiting for an earlier update' });
+    applied = { ...applied, configuration: await settle(functionName, dependencies) };
   }
   for (const step of plan.steps) {
-    dependencies.signal.throwIfAborted();
-    dependencies.progress({ kind: 'started', subject: functionName, text: reasonOf(step) });
-    const startedAt = performance.now();
+    signal.throwIfAborted();
+    progress({ kind: 'started', subject: functionName, text: reasonOf(step) });
+    const startedAt = now();
     applied = await take(step, desired, applied, dependencies);
-    dependencies.progress({
-      kind: 'done',
-      subject: functionName,
-      text: reasonOf(step),
-      durationMs: performance.now() - startedAt,
-    });
+    progress({ kind: 'done', subject: functionName, text: titleOf(step), durationMs: now() - startedAt });
   }
   return applied;
 }
@@ -68,97 +76,75 @@ async function take(
   applied: Applied,
   dependencies: ApplyDependencies,
 ): Promise<Applied> {
-  const { calls } = dependencies;
   const { functionName } = desired;
-  const settle = async (): Promise<Applied> => ({
-    ...applied,
-    configuration: await waitForFunction({ ...dependencies, functionName }),
-  });
   switch (step.step) {
-    case 'create-function': {
-      const creation = await creationOf(desired);
-      await whenRoleIsReady(dependencies, () => calls.createFunction(creation));
-      return settle();
-    }
-    case 'update-settings':
-      await whenSettled(dependencies, functionName, () =>
-        calls.updateFunctionConfiguration({ FunctionName: functionName, ...desired.settings }),
-      );
-      return settle();
-    case 'update-code': {
-      const code = await codeMembers(desired.code);
-      await whenSettled(dependencies, functionName, () =>
-        calls.updateFunctionCode({
-          FunctionName: functionName,
-          ...code,
-          ...(desired.architectures !== undefined && { Architectures: desired.architectures }),
-        }),
-      );
-      return settle();
-    }
-    case 'tag':
-      await calls.tagResource({ Resource: applied.configuration.FunctionArn, Tags: { ...step.tags } });
+    case 'create-role':
+    case 'update-role':
+      return { ...applied, roleArn: await keepRole(step, functionName, applied, dependencies) };
+    case 'create-log-group':
+      await orExisting(dependencies.logs?.createLogGroup({ logGroupName: step.logGroup }));
       return applied;
-    case 'untag':
-      await calls.untagResource({ Resource: applied.configuration.FunctionArn, TagKeys: [...step.keys] });
+    case 'set-log-retention':
+      await dependencies.logs?.putRetentionPolicy({ logGroupName: step.logGroup, retentionInDays: step.days });
+      return applied;
+    case 'stage-package':
+      return { ...applied, place: await dependencies.stage(desired, applied.configuration) };
+    case 'create-function':
+      return { ...applied, configuration: await create(desired, applied, dependencies) };
+    case 'update-settings':
+    case 'update-code':
+      return { ...applied, configuration: await updateGuarded(step.step, desired, applied, dependencies) };
+    case 'companion':
+      await applyCompanion(step, functionName, dependencies);
       return applied;
     case 'publish-version':
       return publish(applied, desired, dependencies);
     case 'create-alias':
-      await calls.createAlias({ FunctionName: functionName, Name: step.alias, FunctionVersion: applied.version });
-      return applied;
     case 'update-alias':
-      // All traffic goes to the new version; weights of an earlier shift would send some of it elsewhere.
-      await calls.updateAlias({
-        FunctionName: functionName,
-        Name: step.alias,
-        FunctionVersion: applied.version,
-        RoutingConfig: { AdditionalVersionWeights: {} },
-      });
+      await moveAlias(step.alias, functionName, applied, dependencies);
+      return applied;
+    case 'shift-alias':
+      await dependencies.shift(step, applied.version ?? '');
       return applied;
   }
 }
 
-async function creationOf(desired: DesiredFunction): Promise<Parameters<DeployCalls['createFunction']>[0]> {
-  const { functionName, code, settings, architectures, tags, codeSigningConfigArn } = desired;
-  if (code === undefined || settings === undefined) {
-    throw new LambdakitError(
-      'invalid-input',
-      `The function ${functionName} does not exist yet, so it needs code and settings.`,
-      {
-        hint: 'Deploy it once without --code-only and --config-only.',
-      },
-    );
-  }
-  if (settings.Role === undefined) {
-    throw new LambdakitError('config-invalid', `The function ${functionName} has no execution role.`, {
-      hint: 'Write "role" (an ARN, or a role name) into lambdakit.json, or give --role.',
-    });
-  }
-  return {
-    ...settings,
-    Role: settings.Role,
-    FunctionName: functionName,
-    Code: await codeMembers(code),
-    PackageType: code.kind === 'image' ? 'Image' : 'Zip',
-    ...(architectures !== undefined && { Architectures: [...architectures] }),
-    ...(tags !== undefined && { Tags: { ...tags } }),
-    ...(codeSigningConfigArn !== undefined && { CodeSigningConfigArn: codeSigningConfigArn }),
-  };
+async function keepRole(
+  step: Extract<DeployStep, { step: 'create-role' | 'update-role' }>,
+  functionName: string,
+  { roleArn }: Applied,
+  { iam }: ApplyDependencies,
+): Promise<string | undefined> {
+  if (iam === undefined) return roleArn;
+  const { roleName, statements } = step;
+  if (step.step === 'create-role') return createRole(iam, { roleName, functionName, statements });
+  await putRolePolicy(iam, roleName, statements);
+  return roleArn;
 }
 
-/** The package is read only now: a deployment that changes no code never holds it in memory. */
-async function codeMembers(code: DesiredCode | undefined): Promise<object> {
-  switch (code?.kind) {
-    case 'zip':
-      return { ZipFile: await readFile(code.file) };
-    case 's3':
-      return { S3Bucket: code.bucket, S3Key: code.key };
-    case 'image':
-      return { ImageUri: code.imageUri };
-    default:
-      return {};
+async function orExisting(answer: Promise<unknown> | undefined): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!isLambdakitError(error) || error.details?.awsCode !== 'ResourceAlreadyExistsException') throw error;
   }
+}
+
+async function create(
+  desired: DesiredFunction,
+  applied: Applied,
+  dependencies: ApplyDependencies,
+): Promise<FunctionConfiguration> {
+  const { calls } = dependencies;
+  const { functionName } = desired;
+  const request = await createRequest(desired, applied);
+  try {
+    await makeChange(functionName, dependencies, () => calls.createFunction(request));
+  } catch (error) {
+    // An earlier attempt has made it, and only its answer was lost.
+    if (!isOwnDuplicate(error)) throw error;
+  }
+  return waitForFunction({ ...dependencies, functionName });
 }
 
 async function publish(
@@ -168,57 +154,48 @@ async function publish(
 ): Promise<Applied> {
   const { CodeSha256 } = applied.configuration;
   // The SHA-256 makes the service refuse to publish code that someone else has put there meanwhile.
-  const published = await whenSettled(dependencies, functionName, () =>
+  const published = await makeChange(functionName, dependencies, () =>
     dependencies.calls.publishVersion({ FunctionName: functionName, ...(CodeSha256 !== undefined && { CodeSha256 }) }),
   );
   const version = published.Version;
   if (version === undefined)
     throw new LambdakitError('service-refused', `Lambda published ${functionName} and named no version.`);
-  await waitForFunction({ ...dependencies, functionName, qualifier: version });
+  // An idle function may be inactive; only a version that is being made has to be waited for.
+  if (published.State === undefined || published.State === 'Pending')
+    await waitForFunction({ ...dependencies, functionName, qualifier: version });
   return { ...applied, version };
 }
 
-const CONFLICT_ATTEMPTS = 5;
-
-/** Makes a change again when another one was still under way: someone else's, or the service's own. */
-async function whenSettled<T>(
-  dependencies: ApplyDependencies,
+/** Creates the alias or points it to the published version, whichever the moment asks for. */
+async function moveAlias(
+  alias: string,
   functionName: string,
-  change: () => Promise<T>,
-): Promise<T> {
+  { version }: Applied,
+  { calls }: ApplyDependencies,
+): Promise<void> {
+  const target = { FunctionName: functionName, Name: alias };
   for (let attempt = 1; ; attempt++) {
+    const present = await findAlias(calls, functionName, alias);
+    if (present !== undefined && isAt(present, version)) return;
     try {
-      return await change();
+      if (present === undefined) await calls.createAlias({ ...target, FunctionVersion: version });
+      else
+        await calls.updateAlias({
+          ...target,
+          FunctionVersion: version,
+          // All traffic goes to the new version; weights of an earlier shift would send some of it elsewhere.
+          RoutingConfig: { AdditionalVersionWeights: {} },
+          RevisionId: present.RevisionId,
+        });
+      return;
     } catch (error) {
-      const isUnderWay =
-        isLambdakitError(error) &&
-        error.details?.awsCode === 'ResourceConflictException' &&
-        /in progress|following state/i.test(error.message);
-      if (!isUnderWay || attempt === CONFLICT_ATTEMPTS) throw error;
-      dependencies.progress({
-        kind: 'detail',
-        subject: functionName,
-        text: 'another update is in progress, waiting for it',
-      });
-      await waitForFunction({ ...dependencies, functionName });
+      // The answer of an attempt was lost: the next look at the alias tells whether it had its effect.
+      const isOwnEcho = isLambdakitError(error) && attemptsOf(error.cause) > 1 && attempt < 3;
+      if (!isOwnEcho) throw error;
     }
   }
 }
 
-const ROLE_PATIENCE_MS = 60_000;
-
-/** A role that was just created cannot be assumed everywhere at once (IAM user guide, "Changes that I make are not always immediately visible"). */
-async function whenRoleIsReady<T>({ signal, progress }: ApplyDependencies, create: () => Promise<T>): Promise<T> {
-  const { pause } = await import('../../system/pause.js');
-  const giveUpAt = performance.now() + ROLE_PATIENCE_MS;
-  for (;;) {
-    try {
-      return await create();
-    } catch (error) {
-      const isRoleTrouble = isLambdakitError(error) && /cannot be assumed by Lambda/i.test(error.message);
-      if (!isRoleTrouble || performance.now() > giveUpAt) throw error;
-      progress({ kind: 'detail', subject: 'role', text: 'the role cannot be assumed yet, trying again' });
-      await pause(3_000, signal);
-    }
-  }
+function isAt({ FunctionVersion, RoutingConfig }: AliasConfiguration, version: string | undefined): boolean {
+  return FunctionVersion === version && Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}).length === 0;
 }

@@ -1,37 +1,102 @@
+import { type CurrentRole, type RoleCalls, readRole } from '../../aws/iam-role.js';
 import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
+import type { LogsCalls } from '../../aws/neighbour-calls.js';
 import { isNotFound } from '../not-found.js';
+import {
+  type CurrentCompanions,
+  type CurrentCompanionsCalls,
+  NO_COMPANIONS,
+  readCurrentCompanions,
+} from './current-companions.js';
 import type { DesiredFunction } from './desired-function.js';
 
 /** What is deployed now. */
 export interface CurrentFunction {
-  readonly configuration: FunctionConfiguration;
+  /** Undefined when there is no such function, and only things beside it were found. */
+  readonly configuration: FunctionConfiguration | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  readonly companions: CurrentCompanions;
   /** The version that the alias points to, with its settings; undefined when there is no such alias. */
   readonly aliasVersion?: FunctionConfiguration | undefined;
   /** The newest published version; read only when a version is wanted without an alias. */
   readonly newestVersion?: FunctionConfiguration | undefined;
+  /** The role that we keep for this function. */
+  readonly role?: CurrentRole | undefined;
+  /** `unmanaged` where the service keeps no log groups. */
+  readonly logGroup?: CurrentLogGroup | 'unmanaged' | undefined;
 }
 
-export type CurrentFunctionCalls = Pick<
-  LambdaCalls,
-  'getFunction' | 'getFunctionConfiguration' | 'listVersionsByFunction'
->;
+export interface CurrentLogGroup {
+  readonly retentionDays: number | undefined;
+}
 
-/** Reads the deployed function: one call, and one more for the alias or the versions; undefined when there is none. */
+export type CurrentFunctionCalls = CurrentCompanionsCalls &
+  Pick<LambdaCalls, 'getFunction' | 'getFunctionConfiguration' | 'listVersionsByFunction'>;
+
+export interface ReadCurrentOptions {
+  readonly calls: CurrentFunctionCalls;
+  readonly iam: RoleCalls | undefined;
+  readonly logs: Pick<LogsCalls, 'describeLogGroups'> | undefined;
+}
+
+/**
+ * Reads the deployed function: one call, and then side by side one more for the alias or the versions
+ * and for each companion that the project speaks of.
+ */
 export async function readCurrentFunction(
-  calls: CurrentFunctionCalls,
-  { functionName, alias, publish }: DesiredFunction,
-): Promise<CurrentFunction | undefined> {
+  { calls, iam, logs }: ReadCurrentOptions,
+  desired: DesiredFunction,
+): Promise<CurrentFunction> {
+  const { functionName, alias, publish, companions } = desired;
   const found = await orUndefined(calls.getFunction({ FunctionName: functionName }));
-  if (found?.Configuration === undefined) return undefined;
-  const current = { configuration: found.Configuration, tags: found.Tags ?? {} };
-  if (alias !== undefined) {
-    const aliasVersion = await orUndefined(
-      calls.getFunctionConfiguration({ FunctionName: functionName, Qualifier: alias }),
-    );
-    return { ...current, aliasVersion };
+  const configuration = found?.Configuration;
+  const [role, logGroup] = [readOwnRole(iam, desired, configuration), readLogGroup(logs, desired)];
+  if (configuration === undefined) {
+    return {
+      configuration,
+      tags: {},
+      companions: NO_COMPANIONS,
+      role: await role,
+      logGroup: await logGroup,
+    };
   }
-  return publish ? { ...current, newestVersion: await readNewestVersion(calls, functionName) } : current;
+  const [read, aliasVersion, newestVersion] = await Promise.all([
+    readCurrentCompanions({ calls, functionName, qualifier: alias, desired: companions }),
+    alias === undefined
+      ? undefined
+      : orUndefined(calls.getFunctionConfiguration({ FunctionName: functionName, Qualifier: alias })),
+    alias === undefined && publish ? readNewestVersion(calls, functionName) : undefined,
+  ]);
+  return {
+    configuration,
+    tags: found?.Tags ?? {},
+    companions: { ...read, reservedConcurrency: found?.Concurrency?.ReservedConcurrentExecutions },
+    aliasVersion,
+    newestVersion,
+    role: await role,
+    logGroup: await logGroup,
+  };
+}
+
+async function readOwnRole(
+  iam: RoleCalls | undefined,
+  { role }: DesiredFunction,
+  configuration: FunctionConfiguration | undefined,
+): Promise<CurrentRole | undefined> {
+  if (role === undefined || iam === undefined) return undefined;
+  const deployed = configuration?.Role;
+  return readRole(iam, role.roleName, deployed?.endsWith(`/${role.roleName}`) === true ? deployed : undefined);
+}
+
+async function readLogGroup(
+  logs: ReadCurrentOptions['logs'],
+  { companions: { logRetention } }: DesiredFunction,
+): Promise<CurrentFunction['logGroup']> {
+  if (logRetention === undefined) return undefined;
+  if (logs === undefined) return 'unmanaged';
+  const { logGroups } = await logs.describeLogGroups({ logGroupNamePrefix: logRetention.logGroup });
+  const group = logGroups?.find(({ logGroupName }) => logGroupName === logRetention.logGroup);
+  return group === undefined ? undefined : { retentionDays: group.retentionInDays };
 }
 
 async function readNewestVersion(

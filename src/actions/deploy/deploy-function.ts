@@ -1,53 +1,75 @@
 import { type ApplyDependencies, applyPlan } from './apply.js';
-import { type CurrentFunction, readCurrentFunction } from './current-function.js';
+import type { Change } from './change.js';
+import { type CurrentFunction, type ReadCurrentOptions, readCurrentFunction } from './current-function.js';
+import { type DeployStep, reasonOf, titleOf } from './deploy-step.js';
 import type { DesiredFunction } from './desired-function.js';
-import { type DeployStep, planDeploy } from './plan.js';
+import { type DeployPlan, planDeploy } from './plan.js';
+
+/** One step as results tell it. */
+export interface PlannedStep {
+  readonly step: DeployStep['step'];
+  readonly title: string;
+  readonly changes: readonly Change[];
+}
 
 /** How a deployment of one function ended. */
 export interface DeployResult {
   readonly functionName: string;
   readonly functionArn?: string;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'planned';
-  readonly steps: readonly DeployStep[];
+  readonly steps: readonly PlannedStep[];
+  /** What is done, or why nothing is. */
   readonly reasons: readonly string[];
+  /** What was found and is left as it is. */
+  readonly notes: readonly string[];
   readonly codeSha256?: string;
   readonly codeSize?: number;
   readonly version?: string;
   readonly alias?: string;
 }
 
+export type DeployFunctionDependencies = ApplyDependencies & ReadCurrentOptions;
+
 /** Brings one function into the desired state, or only says what it would do. */
 export async function deployFunction(
   wanted: DesiredFunction,
   isDryRun: boolean,
-  dependencies: ApplyDependencies,
+  dependencies: DeployFunctionDependencies,
 ): Promise<DeployResult> {
   const { functionName, alias } = wanted;
-  const current = await readCurrentFunction(dependencies.calls, wanted);
-  const desired = withDeployedVariables(wanted, current);
+  const current = await readCurrentFunction(dependencies, wanted);
+  const desired = withDeployedVariables(withRole(wanted, current), current);
   const plan = planDeploy(desired, current);
-  const base = { functionName, steps: plan.steps, reasons: plan.reasons, ...(alias !== undefined && { alias }) };
+  const base = { functionName, ...textOf(plan), ...(alias !== undefined && { alias }) };
   if (plan.steps.length === 0) {
     dependencies.progress({
       kind: 'skipped',
       subject: functionName,
-      text: `nothing to do: ${plan.reasons.join(', ')}`,
+      text: `nothing to do: ${plan.unchanged.join(', ')}`,
     });
-    const version = current?.aliasVersion?.Version ?? current?.newestVersion?.Version;
+    const version = current.aliasVersion?.Version ?? current.newestVersion?.Version;
     return {
       ...base,
-      ...figuresOf(current?.configuration),
+      ...figuresOf(current.configuration),
       outcome: 'unchanged',
       ...(version !== undefined && { version }),
     };
   }
-  if (isDryRun) return { ...base, ...figuresOf(current?.configuration), outcome: 'planned' };
+  if (isDryRun) return { ...base, ...figuresOf(current.configuration), outcome: 'planned' };
   const applied = await applyPlan(plan, desired, current, dependencies);
   return {
     ...base,
     ...figuresOf(applied.configuration),
-    outcome: current === undefined ? 'created' : 'updated',
+    outcome: plan.isNew ? 'created' : 'updated',
     ...(applied.version !== undefined && { version: applied.version }),
+  };
+}
+
+function textOf({ steps, unchanged, notes }: DeployPlan): Pick<DeployResult, 'steps' | 'reasons' | 'notes'> {
+  return {
+    steps: steps.map((step) => ({ step: step.step, title: titleOf(step), changes: step.changes })),
+    reasons: steps.length === 0 ? unchanged : steps.map(reasonOf),
+    notes,
   };
 }
 
@@ -67,10 +89,18 @@ function figuresOf(
   };
 }
 
+/** The ARN of the role that we keep for the function; before it exists, its name stands for it. */
+function withRole(desired: DesiredFunction, current: CurrentFunction): DesiredFunction {
+  if (desired.role === undefined || desired.settings === undefined) return desired;
+  const Role = current.role?.arn ?? `(new role ${desired.role.roleName})`;
+  return { ...desired, settings: { ...desired.settings, Role } };
+}
+
 /** With `--env-merge`: the deployed variables, below those of the project. */
-function withDeployedVariables(desired: DesiredFunction, current: CurrentFunction | undefined): DesiredFunction {
-  const deployed = current?.configuration.Environment?.Variables;
+function withDeployedVariables(desired: DesiredFunction, current: CurrentFunction): DesiredFunction {
+  const deployed = current.configuration?.Environment?.Variables;
   if (desired.mergesEnvironment !== true || deployed === undefined || desired.settings === undefined) return desired;
-  const variables = { ...deployed, ...desired.settings.Environment?.Variables };
-  return { ...desired, settings: { ...desired.settings, Environment: { Variables: variables } } };
+  const own = desired.settings.Environment?.Variables ?? {};
+  const settings = { ...desired.settings, Environment: { Variables: { ...deployed, ...own } } };
+  return { ...desired, settings, ownVariableNames: Object.keys(own) };
 }

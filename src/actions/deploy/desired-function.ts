@@ -1,4 +1,7 @@
 import type { CreateFunctionRequest } from '../../aws/lambda-calls.js';
+import type { RoleStatement } from '../../lambda/execution-role.js';
+import type { ShiftStrategy } from '../traffic/schedule.js';
+import type { DesiredCompanions } from './desired-companions.js';
 
 /** The settings of a function as the Lambda API takes them; a member that is absent is left as it is. */
 export type DesiredSettings = Omit<
@@ -6,11 +9,31 @@ export type DesiredSettings = Omit<
   'FunctionName' | 'Code' | 'Publish' | 'Tags' | 'PackageType' | 'Architectures' | 'CodeSigningConfigArn'
 >;
 
+/** Where a package that is too big for a direct upload is put first. */
+export interface DesiredStaging {
+  /** Undefined: our own bucket of the account and region. */
+  readonly bucket: string | undefined;
+  readonly key: string;
+}
+
 /** The deployment package. */
 export type DesiredCode =
-  | { readonly kind: 'zip'; readonly file: string; readonly codeSha256: string }
+  | {
+      readonly kind: 'zip';
+      readonly file: string;
+      readonly codeSha256: string;
+      readonly bytes: number;
+      /** Absent: the package travels inside the call. */
+      readonly staging?: DesiredStaging;
+    }
   | { readonly kind: 's3'; readonly bucket: string; readonly key: string; readonly codeSha256: string }
   | { readonly kind: 'image'; readonly imageUri: string };
+
+/** A role that is made and kept up to date for this function alone. */
+export interface DesiredRole {
+  readonly roleName: string;
+  readonly statements: readonly RoleStatement[];
+}
 
 /** What a deployment wants a function to be. */
 export interface DesiredFunction {
@@ -19,14 +42,20 @@ export interface DesiredFunction {
   readonly code?: DesiredCode;
   /** Absent when the settings stay as they are (`--code-only`). */
   readonly settings?: DesiredSettings;
+  /** Absent: the role is named in the settings, or stays. */
+  readonly role?: DesiredRole;
   /** Absent: the deployed one stays, a new function gets x86_64. */
   readonly architectures?: CreateFunctionRequest['Architectures'];
   readonly tags?: Readonly<Record<string, string>>;
-  readonly codeSigningConfigArn?: string;
+  readonly companions: DesiredCompanions;
   /** Keeps deployed variables that the settings do not name. */
   readonly mergesEnvironment?: boolean;
+  /** The variables that the project itself names; for telling which others were kept. */
+  readonly ownVariableNames?: readonly string[];
   /** Publishes a version of what was deployed. An alias implies it. */
   readonly publish: boolean;
   /** The alias that is to point to the published version. */
   readonly alias?: string;
+  /** How the traffic of the alias moves; absent: all at once. */
+  readonly strategy?: ShiftStrategy;
 }

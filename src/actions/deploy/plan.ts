@@ -1,54 +1,152 @@
 import type { FunctionConfiguration } from '../../aws/lambda-calls.js';
+import { type Change, canonicalJson, masked } from './change.js';
 import type { CurrentFunction } from './current-function.js';
+import type { DeployStep } from './deploy-step.js';
 import type { DesiredCode, DesiredFunction } from './desired-function.js';
-import { type SettingChange, settingChanges } from './setting-changes.js';
-
-/** One change that a deployment makes; each is one call of the API (and the wait that belongs to it). */
-export type DeployStep =
-  | { readonly step: 'create-function' }
-  | { readonly step: 'update-settings'; readonly changes: readonly SettingChange[] }
-  | { readonly step: 'update-code'; readonly from: string | undefined; readonly to: string }
-  | { readonly step: 'tag'; readonly tags: Readonly<Record<string, string>> }
-  | { readonly step: 'untag'; readonly keys: readonly string[] }
-  | { readonly step: 'publish-version' }
-  | { readonly step: 'create-alias'; readonly alias: string }
-  | { readonly step: 'update-alias'; readonly alias: string; readonly from: string | undefined };
+import { planCompanions } from './plan-companions.js';
+import { settingChanges } from './setting-changes.js';
 
 /** What a deployment of one function does, in order. Empty: everything is as wanted. */
 export interface DeployPlan {
   readonly functionName: string;
+  readonly isNew: boolean;
   readonly steps: readonly DeployStep[];
-  /** Why there is something to do, or why there is nothing. */
-  readonly reasons: readonly string[];
+  /** Why nothing is done where nothing is done. */
+  readonly unchanged: readonly string[];
+  /** What was found and is left as it is. */
+  readonly notes: readonly string[];
 }
 
 /** Compares what is wanted with what is deployed. Pure: the same plan is printed by a dry run and applied. */
 export function planDeploy(desired: DesiredFunction, current: CurrentFunction | undefined): DeployPlan {
-  const { functionName } = desired;
-  if (current === undefined) {
-    const steps: readonly DeployStep[] = [{ step: 'create-function' }, ...releaseSteps(desired, undefined)];
-    return { functionName, steps, reasons: ['the function does not exist'] };
+  const { functionName, alias, companions } = desired;
+  const base = current?.companions ?? { statements: [], eventSources: [] };
+  const beside = planCompanions({ functionName, qualifier: alias, desired: companions, current: base });
+  const before = [...roleSteps(desired, current), ...logSteps(desired, current)];
+  if (current?.configuration === undefined) {
+    const steps = [
+      ...before,
+      ...stagingSteps(desired),
+      { step: 'create-function' as const, changes: creationChanges(desired) },
+      // A new function gets its code signing with its first code.
+      ...beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig'),
+      ...releaseSteps(desired, undefined),
+      ...beside.ofAlias,
+    ];
+    return { functionName, isNew: true, steps, unchanged: [], notes: beside.notes };
   }
-  const changes = desired.settings === undefined ? [] : settingChanges(desired.settings, current.configuration);
-  const updates: readonly DeployStep[] = [
-    ...(changes.length > 0 ? [{ step: 'update-settings' as const, changes }] : []),
-    ...codeSteps(desired, current.configuration),
+  const { configuration } = current;
+  const settings = settingSteps(desired, configuration);
+  const code = codeSteps(desired, configuration);
+  const signing = beside.ofFunction.filter(({ call }) => call === 'putFunctionCodeSigningConfig');
+  const others = beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig');
+  const isChanged = settings.length > 0 || code.length > 0;
+  const release = isChanged || isReleaseStale(desired, current) ? releaseSteps(desired, current) : [];
+  const steps = [
+    ...before,
+    ...(code.length > 0 ? stagingSteps(desired) : []),
+    ...signing,
+    ...settings,
+    ...code,
     ...tagSteps(desired, current),
+    ...others,
+    ...release,
+    ...beside.ofAlias,
   ];
-  const changesFunction = updates.some(({ step }) => step === 'update-settings' || step === 'update-code');
-  const release = changesFunction || isReleaseStale(desired, current) ? releaseSteps(desired, current) : [];
-  const steps = [...updates, ...release];
-  return { functionName, steps, reasons: steps.length === 0 ? unchangedReasons(desired) : steps.map(reasonOf) };
+  const notes = [...beside.notes, ...keptVariables(desired, configuration)];
+  return {
+    functionName,
+    isNew: false,
+    steps,
+    unchanged: unchangedReasons(desired, { settings, code, release }),
+    notes,
+  };
+}
+
+function roleSteps({ role }: DesiredFunction, current: CurrentFunction | undefined): readonly DeployStep[] {
+  if (role === undefined) return [];
+  const { roleName, statements } = role;
+  const before = current?.role?.statements;
+  const changes = roleChanges(statements, before ?? []);
+  if (current?.role?.arn === undefined) return [{ step: 'create-role', roleName, statements, changes }];
+  if (before !== undefined && changes.length === 0) return [];
+  return [{ step: 'update-role', roleName, statements, changes }];
+}
+
+type Statements = NonNullable<DesiredFunction['role']>['statements'];
+
+function roleChanges(wanted: Statements, deployed: Statements): readonly Change[] {
+  const before = new Map(deployed.map((statement) => [statement.Sid, statement]));
+  const after = new Map(wanted.map((statement) => [statement.Sid, statement]));
+  return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((sid): readonly Change[] => {
+    const [from, to] = [grantOf(before.get(sid)), grantOf(after.get(sid))];
+    return canonicalJson(from) === canonicalJson(to) ? [] : [{ setting: `Policy.${sid}`, from, to }];
+  });
+}
+
+function grantOf(statement: Statements[number] | undefined): unknown {
+  if (statement === undefined) return undefined;
+  return { Action: [...statement.Action].toSorted(), Resource: [statement.Resource].flat().toSorted() };
+}
+
+function logSteps({ companions }: DesiredFunction, current: CurrentFunction | undefined): readonly DeployStep[] {
+  const { logRetention } = companions;
+  if (logRetention === undefined || current?.logGroup === 'unmanaged') return [];
+  const { logGroup, days } = logRetention;
+  const before = current?.logGroup;
+  if (before?.retentionDays === days) return [];
+  const changes = [{ setting: 'RetentionInDays', from: before?.retentionDays, to: days }];
+  return [
+    ...(before === undefined ? [{ step: 'create-log-group' as const, logGroup, changes: [] }] : []),
+    { step: 'set-log-retention', logGroup, days, changes },
+  ];
+}
+
+function stagingSteps({ code }: DesiredFunction): readonly DeployStep[] {
+  if (code?.kind !== 'zip' || code.staging === undefined) return [];
+  const { bucket, key } = code.staging;
+  return [
+    { step: 'stage-package', bucket, key, changes: [{ setting: key, from: undefined, to: `${code.bytes} bytes` }] },
+  ];
+}
+
+function creationChanges({ settings, code, tags }: DesiredFunction): readonly Change[] {
+  return [
+    ...(settings === undefined ? [] : settingChanges(settings, {})),
+    ...(code === undefined ? [] : [{ setting: 'Code', from: undefined, to: identityOf(code) }]),
+    ...Object.entries(tags ?? {}).map(([key, to]) => ({ setting: `Tags.${key}`, from: undefined, to })),
+  ];
+}
+
+function settingSteps({ settings }: DesiredFunction, current: FunctionConfiguration): readonly DeployStep[] {
+  if (settings === undefined) return [];
+  const changes = settingChanges(settings, current);
+  if (changes.length > 0) return [{ step: 'update-settings', changes }];
+  // What a failed update has left is not told by the settings that it was to set.
+  return current.LastUpdateStatus === 'Failed'
+    ? [
+        {
+          step: 'update-settings',
+          changes: [
+            { setting: 'LastUpdateStatus', from: `Failed (${current.LastUpdateStatusReason ?? ''})`, to: 'Successful' },
+          ],
+        },
+      ]
+    : [];
 }
 
 function codeSteps({ code, architectures }: DesiredFunction, current: FunctionConfiguration): readonly DeployStep[] {
   if (code === undefined) return [];
   const from = code.kind === 'image' ? undefined : current.CodeSha256;
-  const wanted = identityOf(code);
-  const isOtherArchitecture =
-    architectures !== undefined && architectures[0] !== (current.Architectures?.[0] ?? 'x86_64');
+  const to = identityOf(code);
+  const before = current.Architectures?.[0] ?? 'x86_64';
+  const isOtherArchitecture = architectures !== undefined && architectures[0] !== before;
   // The configuration of an image function does not tell its URI, so an image is always updated; the service itself skips an equal digest.
-  return from === wanted && !isOtherArchitecture ? [] : [{ step: 'update-code', from, to: wanted }];
+  const changes = [
+    ...(from === to ? [] : [{ setting: 'CodeSha256', from, to }]),
+    ...(isOtherArchitecture ? [{ setting: 'Architectures', from: [before], to: architectures }] : []),
+  ];
+  return changes.length === 0 ? [] : [{ step: 'update-code', changes }];
 }
 
 function identityOf(code: DesiredCode): string {
@@ -57,23 +155,50 @@ function identityOf(code: DesiredCode): string {
 
 function tagSteps({ tags }: DesiredFunction, current: CurrentFunction): readonly DeployStep[] {
   if (tags === undefined) return [];
+  const Resource = current.configuration?.FunctionArn;
   const changed = Object.entries(tags).filter(([key, value]) => current.tags[key] !== value);
   // Tags that AWS or CloudFormation put there are not ours to take away.
   const gone = Object.keys(current.tags).filter((key) => !(key in tags) && !key.startsWith('aws:'));
   return [
-    ...(changed.length > 0 ? [{ step: 'tag' as const, tags: Object.fromEntries(changed) }] : []),
-    ...(gone.length > 0 ? [{ step: 'untag' as const, keys: gone }] : []),
+    ...(changed.length > 0
+      ? [
+          {
+            step: 'companion' as const,
+            subject: 'tags',
+            changes: changed.map(([key, to]) => ({ setting: key, from: current.tags[key], to })),
+            call: 'tagResource' as const,
+            request: { Resource, Tags: Object.fromEntries(changed) },
+          },
+        ]
+      : []),
+    ...(gone.length > 0
+      ? [
+          {
+            step: 'companion' as const,
+            subject: 'tags',
+            changes: gone.map((key) => ({ setting: key, from: current.tags[key], to: undefined })),
+            call: 'untagResource' as const,
+            request: { Resource, TagKeys: gone },
+          },
+        ]
+      : []),
   ];
 }
 
 function releaseSteps(
-  { alias, publish }: DesiredFunction,
+  { alias, publish, strategy }: DesiredFunction,
   current: CurrentFunction | undefined,
 ): readonly DeployStep[] {
-  if (alias === undefined) return publish ? [{ step: 'publish-version' }] : [];
+  const publication: DeployStep = { step: 'publish-version', changes: [] };
+  if (alias === undefined) return publish ? [publication] : [];
   const from = current?.aliasVersion?.Version;
-  const move: DeployStep = from === undefined ? { step: 'create-alias', alias } : { step: 'update-alias', alias, from };
-  return [{ step: 'publish-version' }, move];
+  const changes = [{ setting: 'FunctionVersion', from, to: '(the published version)' }];
+  if (from === undefined) return [publication, { step: 'create-alias', alias, changes }];
+  const isGradual = strategy !== undefined && strategy.type !== 'all-at-once';
+  return [
+    publication,
+    isGradual ? { step: 'shift-alias', alias, strategy, changes } : { step: 'update-alias', alias, changes },
+  ];
 }
 
 /**
@@ -84,7 +209,7 @@ function isReleaseStale(
   { alias, publish }: DesiredFunction,
   { configuration, aliasVersion, newestVersion }: CurrentFunction,
 ): boolean {
-  if (alias === undefined && !publish) return false;
+  if ((alias === undefined && !publish) || configuration === undefined) return false;
   const released = alias === undefined ? newestVersion : aliasVersion;
   return released === undefined || released.Version === '$LATEST' || !isSameRelease(released, configuration);
 }
@@ -110,50 +235,33 @@ const RELEASED_MEMBERS = [
   'Architectures',
 ] as const satisfies readonly (keyof FunctionConfiguration)[];
 
-function isSameRelease(version: FunctionConfiguration, latest: FunctionConfiguration): boolean {
-  return RELEASED_MEMBERS.every((member) => canonical(version[member]) === canonical(latest[member]));
+/** True when both describe the same code with the same settings. */
+export function isSameRelease(version: FunctionConfiguration, latest: FunctionConfiguration): boolean {
+  return RELEASED_MEMBERS.every((member) => canonicalJson(version[member]) === canonicalJson(latest[member]));
 }
 
-/** JSON with sorted keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+/** With `--env-merge`: which variables of the deployed function stay although the project does not name them. */
+function keptVariables(
+  { mergesEnvironment, ownVariableNames }: DesiredFunction,
+  current: FunctionConfiguration,
+): readonly string[] {
+  if (mergesEnvironment !== true) return [];
+  return Object.entries(current.Environment?.Variables ?? {})
+    .filter(([name]) => ownVariableNames?.includes(name) !== true)
+    .map(([name, value]) => `environment variable ${name} ${masked(value)} was set elsewhere and stays`);
 }
 
-function unchangedReasons({ code, settings, alias }: DesiredFunction): readonly string[] {
+interface PlannedParts {
+  readonly settings: readonly DeployStep[];
+  readonly code: readonly DeployStep[];
+  readonly release: readonly DeployStep[];
+}
+
+function unchangedReasons(desired: DesiredFunction, { settings, code, release }: PlannedParts): readonly string[] {
+  const { alias } = desired;
   return [
-    ...(code === undefined ? [] : ['the code SHA-256 is equal']),
-    ...(settings === undefined ? [] : ['the settings are equal']),
-    ...(alias === undefined ? [] : [`alias ${alias} points to this version`]),
+    ...(desired.code === undefined || code.length > 0 ? [] : ['the code SHA-256 is equal']),
+    ...(desired.settings === undefined || settings.length > 0 ? [] : ['the settings are equal']),
+    ...(alias === undefined || release.length > 0 ? [] : [`alias ${alias} points to this version`]),
   ];
-}
-
-/** One step as a person reads it. */
-export function reasonOf(step: DeployStep): string {
-  switch (step.step) {
-    case 'create-function':
-      return 'create the function';
-    case 'update-settings':
-      return step.changes.map(({ setting, from, to }) => `${setting} ${show(from)} → ${show(to)}`).join(', ');
-    case 'update-code':
-      return `code ${step.from === undefined ? '' : `${step.from.slice(0, 12)}… → `}${step.to.slice(0, 12)}…`;
-    case 'tag':
-      return `tags ${Object.keys(step.tags).join(', ')}`;
-    case 'untag':
-      return `remove tags ${step.keys.join(', ')}`;
-    case 'publish-version':
-      return 'publish a version';
-    case 'create-alias':
-      return `create alias ${step.alias}`;
-    case 'update-alias':
-      return `move alias ${step.alias} from version ${step.from ?? '?'}`;
-  }
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return '(none)';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

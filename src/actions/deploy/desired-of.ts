@@ -1,0 +1,84 @@
+import type { Project } from '../../config/load-project.js';
+import type { ResolvedFunction } from '../../config/resolve-function.js';
+import { LambdakitError } from '../../errors/lambdakit-error.js';
+import type { ActionContext, Neighbours } from '../action-context.js';
+import { isImageUri } from '../image-uri.js';
+import { packageOne } from '../package-functions.js';
+import { strategyOf } from '../traffic/shift-options.js';
+import type { DeployRequest } from './deploy-request.js';
+import { desiredCompanions } from './desired-companions.js';
+import type { DesiredCode, DesiredFunction } from './desired-function.js';
+import { desiredRole } from './desired-role.js';
+import { desiredSettings } from './desired-settings.js';
+
+export interface DesiredOfOptions {
+  readonly request: DeployRequest;
+  readonly project: Project;
+  readonly neighbours: Neighbours;
+  readonly context: ActionContext;
+  /** The version ARN of each layer of the project, by its key. */
+  readonly layerArns: Readonly<Record<string, string>>;
+}
+
+/** Builds and packages a function, and gathers what it is to be. */
+export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOptions): Promise<DesiredFunction> {
+  const { request, neighbours, layerArns } = options;
+  const { config, functionName } = resolved;
+  const alias = request.alias ?? config.alias;
+  refuseLoneProvisioned(resolved, alias);
+  const code = request.scope === 'settings' ? undefined : await codeOf(resolved, options);
+  const role = request.scope === 'code' ? {} : await desiredRole(resolved, neighbours);
+  const strategy = strategyOf(request.shift ?? {}, config.deployment);
+  const settings = desiredSettings(resolved);
+  const Layers = settings.Layers?.map((layer) => layerArns[layer] ?? layer);
+  return {
+    functionName,
+    ...(code !== undefined && { code }),
+    ...(request.scope !== 'code' && {
+      settings: {
+        ...settings,
+        ...(Layers !== undefined && { Layers }),
+        ...withRole(role.arn),
+      },
+    }),
+    ...(role.own !== undefined && { role: role.own }),
+    ...(config.architectures !== undefined && { architectures: config.architectures }),
+    ...(config.tags !== undefined && request.scope !== 'code' && { tags: config.tags }),
+    companions: request.scope === 'code' ? {} : { ...desiredCompanions(config, functionName), prunes: request.prunes },
+    mergesEnvironment: request.mergesEnvironment,
+    publish: request.publish,
+    ...(alias !== undefined && { alias }),
+    ...(strategy !== undefined && { strategy }),
+  };
+}
+
+/** In place of what the project file says: a name, or `auto`. */
+function withRole(arn: string | undefined): { readonly Role?: string | undefined } {
+  return { Role: arn };
+}
+
+function refuseLoneProvisioned({ key, config }: ResolvedFunction, alias: string | undefined): void {
+  if (config.concurrency?.provisioned === undefined || alias !== undefined) return;
+  throw new LambdakitError('config-invalid', `functions.${key}.concurrency.provisioned needs an alias.`, {
+    hint: 'Provisioned concurrency belongs to an alias or a version: add "alias": "live".',
+  });
+}
+
+const DEFAULT_PREFIX = 'lambdakit';
+
+async function codeOf(
+  resolved: ResolvedFunction,
+  { request, project, context }: DesiredOfOptions,
+): Promise<DesiredCode> {
+  const { code } = resolved.config;
+  if (isImageUri(code)) return { kind: 'image', imageUri: code };
+  const { file, sha256, zippedBytes, needsStaging } = await packageOne(resolved, project, {
+    ...context,
+    artifact: request.artifact,
+  });
+  const base = { kind: 'zip', file, codeSha256: sha256, bytes: zippedBytes } as const;
+  if (!needsStaging && request.s3Bucket === undefined) return base;
+  const { stagingKey } = await import('../../aws/s3-staging.js');
+  const key = stagingKey(request.s3Prefix ?? DEFAULT_PREFIX, sha256);
+  return { ...base, staging: { bucket: request.s3Bucket, key } };
+}
