@@ -258,7 +258,7 @@ describe('namespace isolation', () => {
       full: 'ENOSPC',
       exe: '/var/lang/bin/node',
       home: false,
-      pid1: 'sh\n',
+      pid1: 'cat\n',
     });
     expect(await readFile(path.join(layer, 'data/file'), 'utf8')).toBe('layer');
   });
@@ -270,6 +270,24 @@ describe('namespace isolation', () => {
     await run.exit;
     expect(run.text().replaceAll(/^ERROR: ld.so.*\n/gm, '')).toBe('/var/task/missing.so\n');
     expect(run.text().match(/^ERROR: ld.so/gm)).toHaveLength(1);
+  });
+});
+
+describe('the first process of a namespace', () => {
+  it('outlives the orphans that are handed to it, and collects them', async () => {
+    const world = await createWorld({ isolation: 'namespace' });
+    const codeFolder = await world.writeFolder({
+      bootstrap: `#!/bin/sh
+        for i in 1 2 3; do sh -c 'sleep 0.02 & sleep 0.01 & :'; done
+        # A dead process that nobody collects keeps its name here.
+        while grep -qs '^sleep$' /proc/[0-9]*/comm; do :; done
+        echo collected
+        exit 4`,
+    });
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023' }));
+    expect(await run.exit).toEqual({ exitCode: 4, signal: undefined, isOutOfMemory: false });
+    expect(run.text()).toBe('collected\n');
+    await world.dispose();
   });
 });
 

@@ -26,10 +26,9 @@ cd "$2"
 pivot_root . .
 umount -l .
 cd /var/task
-trap '' CHLD
 echo ready
-if env --ignore-signal=CHLD true 2>/dev/null; then exec env --ignore-signal=CHLD cat >/dev/null; fi
-exec cat >/dev/null`;
+shift 2
+exec "$@" > /dev/null`;
 
 /** This machine does not permit namespaces, or not all that is needed of them. */
 export class NamespacesRefused extends Error {
@@ -42,6 +41,8 @@ export interface NamespaceTools {
   readonly nsenter: string;
   readonly setsid: string;
   readonly env: string;
+  /** The program that waits for the end of its stdin as the first process. */
+  readonly waiter: readonly string[];
   /** What of the machine is shown to functions. */
   readonly visibleFolders: readonly string[];
 }
@@ -67,7 +68,15 @@ export async function findNamespaceTools(): Promise<NamespaceTools | undefined> 
   const find = async (name: string): Promise<string | undefined> => (await findOnPath([name], places))[0];
   const [unshare, nsenter, setsid, env] = await Promise.all(['unshare', 'nsenter', 'setsid', 'env'].map(find));
   if (unshare === undefined || nsenter === undefined || setsid === undefined || env === undefined) return undefined;
-  return { unshare, nsenter, setsid, env, visibleFolders: await findVisibleFolders() };
+  const [waiter, visibleFolders] = await Promise.all([chooseWaiter(env), findVisibleFolders()]);
+  return { unshare, nsenter, setsid, env, waiter, visibleFolders };
+}
+
+/** GNU env since 8.31 can start a program that ignores a signal; without it dead orphans stay in the table. */
+async function chooseWaiter(env: string): Promise<readonly string[]> {
+  const ignoring = [env, '--ignore-signal=CHLD'];
+  const trial = await runCommand(env, ['--ignore-signal=CHLD', 'true'], { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
+  return trial.exitCode === 0 ? [...ignoring, 'cat'] : ['cat'];
 }
 
 /**
@@ -95,6 +104,7 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
     args: [
       ...(isRoot ? [] : ['--user', '--map-root-user']),
       ...['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', HOLDER_SCRIPT, 'sh', table, folders.newRoot],
+      ...tools.waiter,
     ],
     env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
   }).catch((error: unknown) => {

@@ -7,7 +7,7 @@ const other = own === 'arm64' ? 'x86_64' : 'arm64';
 const interpreter = { command: '/usr/bin/node', prefix: '/usr', version: '24.1.0' };
 const namespace = {
   kind: 'namespace',
-  tools: { unshare: '', nsenter: '', setsid: '', env: '', visibleFolders: [] },
+  tools: { unshare: '', nsenter: '', setsid: '', env: '', waiter: [], visibleFolders: [] },
 } as const;
 
 describe('the notes of an environment', () => {

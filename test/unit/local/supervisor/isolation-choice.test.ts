@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { IsolationChooser } from '../../../../src/local/supervisor/isolation-choice.js';
 import { type NamespaceIsolation, NamespacesRefused } from '../../../../src/local/supervisor/namespace-isolation.js';
 
-const TOOLS = { unshare: 'unshare', nsenter: 'nsenter', setsid: 'setsid', env: 'env', visibleFolders: [] };
+const TOOLS = {
+  unshare: 'unshare',
+  nsenter: 'nsenter',
+  setsid: 'setsid',
+  env: 'env',
+  waiter: ['cat'],
+  visibleFolders: [],
+};
 const PROCESS = { kind: 'process', dispose: async () => undefined } as never;
 
 /** Walls that only remember what was done with them. */
