@@ -54,7 +54,8 @@ export function writeDirectoryRecord(target: Buffer, at: number, entry: EntryHea
   target.writeUInt16LE(MADE_BY_UNIX | VERSION_NEEDED, at + 4);
   writeCommon(target, at + 6, entry, nameBytes);
   // No comment, first disk, no internal attributes.
-  target.fill(0, at + 32, at + 38);
+  target.writeUInt32LE(0, at + 32);
+  target.writeUInt16LE(0, at + 36);
   target.writeUInt32LE(((mode << 16) | (entry.kind === 'folder' ? DOS_FOLDER : 0)) >>> 0, at + 38);
   target.writeUInt32LE(headerOffset, at + 42);
   return at + 46 + nameBytes;

@@ -1,5 +1,5 @@
 import { type DeflatedFile, type DeflateJob, deflateContent } from './deflate-file.js';
-import type { FileReader } from './file-reader.js';
+import { createFileReader, type FileReader } from './file-reader.js';
 
 /** Jobs are handed out in runs of at most so many files and bytes, so that no thread ends long after the others. */
 const MAX_RUN_FILES = 64;
@@ -38,34 +38,40 @@ export interface DeflatedChunk {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What a thread has for itself. */
+/** What a thread has for itself, from one run of jobs to the next. */
 export interface DeflateTools {
   readonly reader: FileReader;
   /** File descriptor of the last archive. */
   readonly archive: number | undefined;
+  /** Where the data of a run is gathered; replaced when it is too small. */
+  memory: Uint8Array;
+}
+
+/** The tools of one thread. */
+export function createDeflateTools(archive: number | undefined): DeflateTools {
+  return { archive, reader: createFileReader(), memory: new Uint8Array(MAX_RUN_BYTES) };
 }
 
 /** Takes the next run of jobs and does it; undefined when none is left. */
-export function deflateNextChunk(share: DeflateShare, { reader, archive }: DeflateTools): DeflatedChunk | undefined {
+export function deflateNextChunk(share: DeflateShare, tools: DeflateTools): DeflatedChunk | undefined {
   const jobs = share.runs[Atomics.add(new Int32Array(share.counter), 0, 1)];
   if (jobs === undefined) return undefined;
   const files: Omit<DeflatedFile, 'data'>[] = [];
   const lengths: number[] = [];
-  let memory = new Uint8Array(jobs.reduce((sum, { size }) => sum + size, 0));
   let used = 0;
   for (const job of jobs) {
-    const { data, ...facts } = deflateContent(reader.read(job.file, job.size), job, archive);
-    // Data is never longer than the file, but the file may be longer than it was.
-    if (used + data.length > memory.length) memory = grown(memory, used + data.length);
-    memory.set(data, used);
+    const { data, ...facts } = deflateContent(tools.reader.read(job.file, job.size), job, tools.archive);
+    if (used + data.length > tools.memory.length) tools.memory = grown(tools.memory, used + data.length);
+    tools.memory.set(data, used);
     used += data.length;
     files.push(facts);
     lengths.push(data.length);
   }
-  return { indexes: jobs.map(({ index }) => index), files, lengths, data: memory.slice(0, used) };
+  const data = new Uint8Array(tools.memory.subarray(0, used));
+  return { indexes: jobs.map(({ index }) => index), files, lengths, data };
 }
 
-function grown(memory: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+function grown(memory: Uint8Array, length: number): Uint8Array {
   const bigger = new Uint8Array(length * 2);
   bigger.set(memory);
   return bigger;

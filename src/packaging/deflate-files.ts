@@ -5,9 +5,14 @@ import { Worker } from 'node:worker_threads';
 import { availableCores } from '../system/available-cores.js';
 import { closeSync, existsSync, openSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
-import { cutIntoRuns, type DeflatedChunk, type DeflateShare, deflateNextChunk } from './deflate-chunk.js';
+import {
+  createDeflateTools,
+  cutIntoRuns,
+  type DeflatedChunk,
+  type DeflateShare,
+  deflateNextChunk,
+} from './deflate-chunk.js';
 import type { DeflatedFile, DeflateJob } from './deflate-file.js';
-import { createFileReader } from './file-reader.js';
 
 /** Below this a thread costs more than it saves (its start takes some 40 ms). */
 const MIN_BYTES_PER_THREAD = 2_000_000;
@@ -57,7 +62,7 @@ function startWorkers(share: DeflateShare, jobs: readonly DeflateJob[]): readonl
 
 async function workHere(share: DeflateShare, outcome: DeflatedFile[], options: DeflateFilesOptions): Promise<void> {
   const archive = share.archiveFile === undefined ? undefined : openSync(share.archiveFile, 'r');
-  const tools = { archive, reader: createFileReader() };
+  const tools = createDeflateTools(archive);
   try {
     for (let chunk = deflateNextChunk(share, tools); chunk !== undefined; chunk = deflateNextChunk(share, tools)) {
       unpack(chunk, outcome);

@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { closeSync, openSync } from '../system/files.js';
-import { type DeflateShare, deflateNextChunk } from './deflate-chunk.js';
-import { createFileReader } from './file-reader.js';
+import { createDeflateTools, type DeflateShare, deflateNextChunk } from './deflate-chunk.js';
 
 /** A thread that takes runs of jobs until none is left. */
 function work(share: DeflateShare): void {
   const archive = share.archiveFile === undefined ? undefined : openSync(share.archiveFile, 'r');
-  const tools = { archive, reader: createFileReader() };
+  const tools = createDeflateTools(archive);
   try {
     for (let chunk = deflateNextChunk(share, tools); chunk !== undefined; chunk = deflateNextChunk(share, tools)) {
       parentPort?.postMessage(chunk, [chunk.data.buffer]);

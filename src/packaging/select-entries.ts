@@ -87,15 +87,12 @@ function isExcluded(name: string, byDefault: boolean, patterns: Ignore | undefin
 }
 
 function toFileEntry(file: WalkedFile): SelectedEntry {
-  return { ...pick(file), kind: 'file', mode: isExecutable(file) ? 0o755 : 0o644 };
+  const { name, absolutePath, size, fingerprint } = file;
+  return { name, kind: 'file', absolutePath, size, mode: isExecutable(file) ? 0o755 : 0o644, fingerprint };
 }
 
-function toFolderEntry(file: WalkedFile): SelectedEntry {
-  return { ...pick(file), name: `${file.name}/`, kind: 'folder', size: 0, mode: 0o755 };
-}
-
-function pick({ name, absolutePath, size, fingerprint }: WalkedFile) {
-  return { name, absolutePath, size, fingerprint };
+function toFolderEntry({ name, absolutePath, fingerprint }: WalkedFile): SelectedEntry {
+  return { name: `${name}/`, kind: 'folder', absolutePath, size: 0, mode: 0o755, fingerprint };
 }
 
 /** A custom runtime's program must be executable, also when the checkout lost that (as on Windows). */

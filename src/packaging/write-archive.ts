@@ -74,7 +74,9 @@ function contentOf(entry: SelectedEntry): DeflatedFile {
 function copyEntry(sink: ArchiveSink, before: ManifestEntry, lastBytes: Buffer): ManifestEntry {
   const headerOffset = sink.position();
   sink.add(lastBytes.subarray(before.headerOffset, before.offset + before.compressedBytes));
-  return { ...before, headerOffset, offset: headerOffset + before.offset - before.headerOffset };
+  const { name, kind, mode, crc32: sum, method, bytes, compressedBytes, fingerprint } = before;
+  const offset = headerOffset + before.offset - before.headerOffset;
+  return { name, kind, mode, crc32: sum, method, bytes, compressedBytes, fingerprint, headerOffset, offset };
 }
 
 function writeEntry(sink: ArchiveSink, entry: SelectedEntry, content: DeflatedFile): ManifestEntry {
