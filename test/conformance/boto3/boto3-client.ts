@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -33,7 +34,9 @@ export class Boto3 {
 
   /** Calls an operation by its snake_case name. Bytes are `{ $base64: '…' }`. */
   async call(call: string, params: Record<string, unknown> = {}): Promise<Boto3Answer> {
-    return this.#send({ call, params });
+    const answer = await this.#send({ call, params });
+    noteCase(call, answer);
+    return answer;
   }
 
   async wait(waiter: string, params: Record<string, unknown>): Promise<Boto3Answer> {
@@ -57,6 +60,14 @@ export class Boto3 {
       this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     });
   }
+}
+
+/** Leaves a line for scripts/compatibility.mjs, which makes the table of docs/compatibility.md out of them. */
+function noteCase(call: string, { raw, error = '', message }: Boto3Answer): void {
+  const log = process.env.LAMBDAKIT_CONFORMANCE_LOG;
+  // The message without what differs from run to run.
+  const text = (message ?? '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UUID').slice(0, 200);
+  if (log !== undefined) appendFileSync(log, `${JSON.stringify({ call, status: raw.status, error, text })}\n`);
 }
 
 /** Bytes as the bridge takes them. */

@@ -230,18 +230,20 @@ describe.skipIf(missing !== undefined)(
     it('reserves concurrency', async () => {
       const FunctionName = 'reserved';
       await create(FunctionName);
+      const before = (await ok(boto, 'get_account_settings')).AccountLimit.UnreservedConcurrentExecutions;
       expect(await ok(boto, 'get_function_concurrency', { FunctionName })).toEqual({});
       expect(await ok(boto, 'put_function_concurrency', { FunctionName, ReservedConcurrentExecutions: 5 })).toEqual({
         ReservedConcurrentExecutions: 5,
       });
       expect(await ok(boto, 'get_function_concurrency', { FunctionName })).toEqual({ ReservedConcurrentExecutions: 5 });
       const limits = await ok(boto, 'get_account_settings');
+
       expect(limits.AccountLimit).toEqual({
         TotalCodeSize: 80530636800,
         CodeSizeUnzipped: 262144000,
         CodeSizeZipped: 52428800,
         ConcurrentExecutions: 1000,
-        UnreservedConcurrentExecutions: 995,
+        UnreservedConcurrentExecutions: before - 5,
       });
       expect(limits.AccountUsage.FunctionCount).toBeGreaterThan(0);
       await fails(
@@ -569,6 +571,9 @@ describe.skipIf(missing !== undefined)(
           })
         ).CodeSigningConfig.CodeSigningPolicies,
       ).toEqual({ UntrustedArtifactOnDeployment: 'Enforce' });
+      expect((await ok(boto, 'get_code_signing_config', { CodeSigningConfigArn })).CodeSigningConfig.Description).toBe(
+        'd',
+      );
       expect(await ok(boto, 'get_function_code_signing_config', { FunctionName: 'signed' })).toEqual({});
       expect(
         await ok(boto, 'put_function_code_signing_config', { FunctionName: 'signed', CodeSigningConfigArn }),

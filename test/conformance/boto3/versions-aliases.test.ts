@@ -114,6 +114,7 @@ describe.skipIf(missing !== undefined)(
         RoutingConfig: { AdditionalVersionWeights: { 2: 0.25 } },
       });
       expect(weighted.RoutingConfig).toEqual({ AdditionalVersionWeights: { 2: 0.25 } });
+      expect(await ok(boto, 'get_alias', { FunctionName: 'fn', Name: 'live' })).toEqual(weighted);
       expect(weighted.RevisionId).not.toBe(alias.RevisionId);
       await fails(
         boto,
