@@ -166,6 +166,8 @@ describe('when the service is killed', () => {
     for (let round = 0; round < 3; round += 1) {
       const service = spawn(process.execPath, [victim, isolation, path.join(world.folder, 'work'), codeFolder], {
         stdio: ['ignore', 'pipe', 'inherit'],
+        // It is killed before it can remove its own folder.
+        env: { ...process.env, TMPDIR: world.folder },
       });
       expect(String(await Promise.race([once(service.stdout, 'data'), once(service, 'exit')]))).toBe('running\n');
       const pids = await descendantsOf(service.pid!);
