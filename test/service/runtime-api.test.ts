@@ -248,6 +248,14 @@ describe('error', () => {
     expect(text((await first.outcome).payload)).toBe(payload);
   });
 
+  it('may carry a megabyte of X-Ray cause in its header', async () => {
+    const { next, send, first } = await open();
+    const path = `/2018-06-01/runtime/invocation/${requestIdOf(await next())}/error`;
+    const headers = { 'Lambda-Runtime-Function-XRay-Error-Cause': 'x'.repeat(1024 * 1024) };
+    expect((await send('POST', path, { body: '{"errorMessage":"m"}', headers })).status).toBe(202);
+    expect(text((await first.outcome).payload)).toBe('{"errorMessage":"m"}');
+  });
+
   it('over the limit is an oversized response', async () => {
     const { next, send, first } = await open();
     const path = `/2018-06-01/runtime/invocation/${requestIdOf(await next())}/error`;

@@ -8,6 +8,9 @@ import { createMetadataRouter } from './metadata-router.js';
 import { replyError, replyJson } from './replies.js';
 import { createRuntimeRouter } from './runtime-router.js';
 
+/** AWS's own runtime clients put up to 1 MiB of X-Ray cause into one header; there must be room beside it. */
+const MAX_HEADER_BYTES = 1.25 * 1024 * 1024;
+
 /**
  * Opens the HTTP server of one environment on a loopback port of its own: whoever talks to it belongs
  * to that environment. `routers` add the other APIs; the Runtime API comes first.
@@ -22,8 +25,9 @@ export async function openEnvironmentListener(
     availabilityZoneId: availabilityZoneId(functionArn.split(':')[3] ?? ''),
   });
   const all = [createRuntimeRouter(environment.runtime), ...routers, metadata];
-  const server = createServer({ keepAlive: true, noDelay: true, maxHeaderSize: 256 * 1024 }, (request, response) =>
-    route(all, request, response),
+  const server = createServer(
+    { keepAlive: true, noDelay: true, maxHeaderSize: MAX_HEADER_BYTES },
+    (request, response) => route(all, request, response),
   );
   // A poll waits as long as the environment is idle; no limit of ours may cut it.
   server.requestTimeout = 0;
