@@ -58,9 +58,9 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
     clock: systemClock,
     launcher: supervisor,
     openListener,
-    sink: (identity, event) => {
+    sink: (identity, event, logSettings) => {
       events.push(event);
-      options.onEvent?.(identity, event);
+      options.onEvent?.(identity, event, logSettings);
     },
     newId: randomUUID,
     ...(options.settings !== undefined && { settings: options.settings }),

@@ -29,7 +29,8 @@ export class EventStream {
     const timed = { time, event };
     this.#replay?.push(timed);
     this.#invocationLog?.add(timed);
-    this.options.sink(this.options.logSettings.identity, timed);
+    const { sink, logSettings } = this.options;
+    sink(logSettings.identity, timed, logSettings);
     for (const listener of this.#listeners) listener(timed);
   }
 
