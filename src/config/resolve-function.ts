@@ -8,7 +8,7 @@ import { type LayeredValues, layerValues, type ValueLayer, type ValueSource } fr
 import { describeSource, nameInFile, type Project, sourceOf } from './load-project.js';
 import { type LayerConfig, layerSchema } from './project-schema.js';
 import { hasReference } from './reference.js';
-import { validate } from './validate.js';
+import { PARSE_ONCE, validate } from './validate.js';
 import { isMapping, type ValuePath, valueAt } from './value-path.js';
 
 /** A function with all its values settled. */
@@ -134,7 +134,7 @@ async function settle<Schema extends z.ZodType>(
 
 /** A reference gives text; where the schema wants a number or a boolean, text that looks like one is taken as that. */
 function coerceReferences(schema: z.ZodType, data: unknown, raw: unknown): unknown {
-  const result = schema.safeParse(data);
+  const result = schema.safeParse(data, PARSE_ONCE);
   if (result.success) return data;
   let coerced = data;
   for (const issue of result.error.issues) {
