@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from '../aws/lambda-calls.js';
+import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { type AliasSummary, summaryOf } from './alias.js';
 import { allPages } from './all-pages.js';
@@ -101,13 +102,44 @@ export async function describeFunction(
   };
 }
 
-/** Deletes a function with all its versions and aliases. */
-export async function deleteFunction(
-  target: string,
-  context: ActionContext,
-): Promise<{ readonly functionName: string }> {
+/** What deleting a function has taken away. */
+export interface DeleteFunctionResult {
+  readonly functionName: string;
+  /** The role that was made for this function alone. */
+  readonly deletedRole?: string;
+}
+
+/** Deletes a function with all its versions and aliases, and the role that a deployment has made for it. */
+export async function deleteFunction(target: string, context: ActionContext): Promise<DeleteFunctionResult> {
   const { functionName } = await resolveFunctionTarget(target, context);
-  const calls = await context.lambda();
+  const [calls, { iam }] = await Promise.all([context.lambda(), context.neighbours()]);
+  if (iam === undefined) {
+    await calls.deleteFunction({ FunctionName: functionName });
+    return { functionName };
+  }
+  const { Role = '', FunctionArn = '' } = await orNothing(
+    calls.getFunctionConfiguration({ FunctionName: functionName }),
+  );
   await calls.deleteFunction({ FunctionName: functionName });
+  const { deleteRole, isOwnRole } = await import('../aws/iam-role.js');
+  const [, , , region = '', , , name = ''] = FunctionArn.split(':');
+  if (!isOwnRole(Role, name, region)) return { functionName };
+  const roleName = Role.slice(Role.lastIndexOf('/') + 1);
+  if ((await deleteRole(iam, roleName)) === 'deleted') return { functionName, deletedRole: roleName };
+  context.progress({
+    kind: 'warning',
+    subject: functionName,
+    text: `the role ${roleName} has policies of others and stays`,
+  });
   return { functionName };
+}
+
+/** Whoever may delete a function may not always read it; then its role is not ours to look for. */
+async function orNothing(answer: Promise<FunctionConfiguration>): Promise<FunctionConfiguration> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isLambdakitError(error) && error.code === 'access-denied') return {};
+    throw error;
+  }
 }
