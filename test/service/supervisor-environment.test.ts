@@ -61,6 +61,8 @@ describe.each(['process', 'namespace'] as const)('the variables of a function wi
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/hello',
       AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^2026\/11\/21\/\[\$LATEST\][0-9a-f]{32}$/),
       AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
+      AWS_LAMBDA_METADATA_API: '127.0.0.1:9',
+      AWS_LAMBDA_METADATA_TOKEN: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
       AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
       _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
@@ -96,7 +98,8 @@ describe.each(['process', 'namespace'] as const)('the variables of a function wi
       .map((line) => line.split('=')[0]);
     expect(names.filter((name) => name !== 'TMPDIR').sort()).toEqual([
       ...['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_NAME'],
-      ...['AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_RUNTIME_API', 'AWS_REGION'],
+      ...['AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_METADATA_API'],
+      ...['AWS_LAMBDA_METADATA_TOKEN', 'AWS_LAMBDA_RUNTIME_API', 'AWS_REGION'],
       ...['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'LANG', 'LD_LIBRARY_PATH', 'PATH', 'TABLE', 'TZ'],
     ]);
   });

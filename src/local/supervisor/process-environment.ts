@@ -1,3 +1,4 @@
+import { metadataTokenOf } from '../core/environment/environment-identity.js';
 import type { FunctionSnapshot, InitializationType } from '../core/function-snapshot.js';
 import { type FilesystemView, translatePaths } from './filesystem-view.js';
 
@@ -17,6 +18,7 @@ export const DUMMY_CREDENTIALS: FunctionCredentials = {
 
 export interface ProcessEnvironmentRequest {
   readonly snapshot: FunctionSnapshot;
+  readonly environmentId: string;
   readonly initializationType: InitializationType;
   readonly logStream: string;
   readonly runtimeApi: string;
@@ -108,6 +110,9 @@ function sharedVariables(request: ProcessEnvironmentRequest): Variables {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(snapshot.memorySizeMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: request.initializationType,
     AWS_LAMBDA_RUNTIME_API: request.runtimeApi,
+    // Served on the address of the Runtime API (developer guide, "Execution environment metadata").
+    AWS_LAMBDA_METADATA_API: request.runtimeApi,
+    AWS_LAMBDA_METADATA_TOKEN: metadataTokenOf(request.environmentId),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH: searchPath(request),

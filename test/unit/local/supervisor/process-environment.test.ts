@@ -42,6 +42,7 @@ function request(
       runtimeVersionArn: undefined,
       ...snapshot,
     },
+    environmentId: '0123456789abcdef0123456789abcdef',
     initializationType: 'on-demand',
     logStream: 'stream',
     runtimeApi: '127.0.0.1:9001',
@@ -79,6 +80,12 @@ describe('the runtime environment', () => {
     ]);
     expect(added('java11', ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY'])).toEqual(['id', 'secret']);
     expect(added('java21', ['AWS_ACCESS_KEY', 'PWD'])).toEqual([undefined, undefined]);
+  });
+
+  it('names the metadata endpoint and this environment’s token for it', () => {
+    const variables = runtimeEnvironment(request({ environment: { AWS_LAMBDA_METADATA_TOKEN: 'mine' } }));
+    expect(variables.AWS_LAMBDA_METADATA_API).toBe('127.0.0.1:9001');
+    expect(variables.AWS_LAMBDA_METADATA_TOKEN).toBe('01234567-89ab-cdef-0123-456789abcdef');
   });
 
   it('of an OS-only runtime knows no execution environment and no /var/lang', () => {
