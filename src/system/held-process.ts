@@ -9,6 +9,7 @@ export interface HeldProcessOptions {
   readonly args: readonly string[];
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Ends the program when it aborts before the program is ready; later it is not listened to. */
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +31,7 @@ export interface HeldProcess {
 
 /**
  * Starts a program in a session of its own and waits until it writes `ready`. It does not keep our event loop alive.
- * @throws Error with what the program wrote to stderr when it ends before
+ * @throws Error with what the program wrote to stderr when it ends before, also by the signal
  */
 export async function startHeldProcess(options: HeldProcessOptions): Promise<HeldProcess> {
   const child = spawn(options.command, [...options.args], {
@@ -38,13 +39,12 @@ export async function startHeldProcess(options: HeldProcessOptions): Promise<Hel
     stdio: ['pipe', 'pipe', 'pipe'],
     // Not in our group: Ctrl-C in the terminal must not end it before its time.
     detached: true,
-    ...(options.signal !== undefined && { signal: options.signal, killSignal: 'SIGKILL' as const }),
   });
   child.stdin.on('error', () => undefined); // EPIPE: it is gone, which `ended` tells
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
   });
-  await untilReady(child);
+  await untilReady(child, options.signal);
   const streams = [child.stdin, child.stdout, child.stderr].filter((stream) => stream instanceof net.Socket);
   const setKeepsAlive = (keepsAlive: boolean): void => {
     for (const handle of [child, ...streams]) keepsAlive ? handle.ref() : handle.unref();
@@ -71,7 +71,18 @@ export async function startHeldProcess(options: HeldProcessOptions): Promise<Hel
   };
 }
 
-function untilReady(child: ChildProcess): Promise<void> {
+async function untilReady(child: ChildProcess, signal: AbortSignal | undefined): Promise<void> {
+  const kill = (): void => void child.kill('SIGKILL');
+  if (signal?.aborted) kill();
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    await readiness(child);
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
+}
+
+function readiness(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     let complaint = '';

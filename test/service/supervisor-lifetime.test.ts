@@ -133,6 +133,30 @@ describe.each(KINDS)('the life of an environment with %s isolation', (isolation)
   });
 });
 
+describe.each(KINDS)('an environment that is given up while it is opened, with %s isolation', (isolation) => {
+  it('leaves nothing behind, at whatever moment', async () => {
+    const world = await createWorld({ isolation });
+    const codeFolder = await world.writeFolder({ 'index.mjs': '' });
+    await (await world.open({ codeFolder })).dispose(); // The interpreter is found, so the rest is what is given up.
+    const openings = Array.from({ length: 12 }, async (_, turns) => {
+      const giveUp = new AbortController();
+      const opening = world.open({ codeFolder }, {}, giveUp.signal).then(
+        (host) => host.dispose().then(() => 'opened'),
+        (error: unknown) => error,
+      );
+      for (let turn = 0; turn < turns * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      giveUp.abort(new Error('given up'));
+      return opening;
+    });
+    const ends = await Promise.all(openings);
+    expect(ends[0]).toEqual(new Error('given up'));
+    expect(new Set(ends.map(String))).toEqual(new Set(['Error: given up', ...ends.filter((end) => end === 'opened')]));
+    expect(await readdir(path.join(world.folder, 'work', 'environments'))).toEqual([]);
+    await world.dispose();
+    await expect(world.open({ codeFolder })).rejects.toThrow('the supervisor is closed');
+  });
+});
+
 describe('a process that left its group', () => {
   it('cannot keep a dead runtime alive by writing on', async () => {
     const world = await createWorld({ isolation: 'process' });

@@ -263,6 +263,22 @@ describe('namespace isolation', () => {
     expect(await readFile(path.join(layer, 'data/file'), 'utf8')).toBe('layer');
   });
 
+  it('knows Lambda’s name for loopback beside the names of this machine, and nobody can change them', async () => {
+    const codeFolder = await world.writeFolder({
+      bootstrap:
+        '#!/bin/sh\ngetent ahostsv4 sandbox.localdomain | head -n 1\ngetent ahostsv4 sandbox | head -n 1\ncat /etc/hosts\necho x >> /etc/hosts\n',
+    });
+    const run = await startRuntime(await world.open({ codeFolder, runtime: 'provided.al2023' }));
+    expect((await run.exit).exitCode).not.toBe(0);
+    const [first, second, ...hosts] = run.text().split('\n');
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^127\.0\.0\.1 .*sandbox\.localdomain/),
+      expect.stringMatching(/^127\.0\.0\.1 /),
+    ]);
+    expect(hosts.join('\n')).toContain((await readFile('/etc/hosts', 'utf8')).trimEnd());
+    expect(run.text()).toMatch(/Read-only file system/);
+  });
+
   it('preloads a library of the function only into the function', async () => {
     const codeFolder = await world.writeFolder({ bootstrap: '#!/bin/sh\necho "$LD_PRELOAD"\n' });
     const environment = { LD_PRELOAD: '/var/task/missing.so' };

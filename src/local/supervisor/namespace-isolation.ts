@@ -7,6 +7,7 @@ import { type ProcessTree, signalProcess, spawnProcessTree } from '../../system/
 import { runCommand } from '../../system/run-command.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 import { TRUE_VIEW } from './filesystem-view.js';
+import { writeHostsFile } from './hosts-file.js';
 import { findOnPath } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
 import { findVisibleFolders, LANG_FOLDER, mountLines } from './namespace-mounts.js';
@@ -56,6 +57,8 @@ export interface NamespaceIsolationOptions {
   readonly runtimeFolder: string;
   readonly interpreterPrefix: string | undefined;
   readonly ephemeralStorageMb: number;
+  /** Aborts when nobody needs the environment any more. */
+  readonly signal: AbortSignal;
 }
 
 /** The programs on this machine; undefined where one is missing or the system is not Linux. */
@@ -83,7 +86,7 @@ async function chooseWaiter(env: string): Promise<readonly string[]> {
  * Puts an environment into mount and PID namespaces of its own: it sees Lambda's folders at their true
  * paths, and none of its processes can outlive it, or us. An unprivileged user gets a user namespace
  * around them, in which the function runs as that user and without capabilities.
- * @throws NamespacesRefused when the machine does not permit it
+ * @throws NamespacesRefused when the machine does not permit it; the signal's reason when it aborts
  */
 export async function createNamespaceIsolation(options: NamespaceIsolationOptions): Promise<NamespaceIsolation> {
   const { tools, folders } = options;
@@ -97,6 +100,7 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
     newRoot: folders.newRoot,
     visibleFolders: tools.visibleFolders,
     tmp,
+    hosts: await writeHostsFile(path.join(folders.root, 'hosts')),
   });
   await writeFile(table, `${lines.join('\n')}\n`);
   const holder = await startHeldProcess({
@@ -107,7 +111,9 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
       ...tools.waiter,
     ],
     env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+    signal: options.signal,
   }).catch((error: unknown) => {
+    options.signal.throwIfAborted();
     throw new NamespacesRefused(error instanceof Error ? error.message : String(error));
   });
   return new NamespaceIsolation(options, holder, await firstProcess(holder), isRoot);

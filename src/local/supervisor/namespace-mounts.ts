@@ -2,6 +2,7 @@ import path from 'node:path';
 import { realpath, stat } from '../../system/files.js';
 import { escapeMountField, findLockedFlags, readMountTable } from '../../system/mount-table.js';
 import { TRUE_VIEW } from './filesystem-view.js';
+import type { HostsFile } from './hosts-file.js';
 
 /**
  * What a function sees of this machine: the system's programs, libraries, devices and settings. Home
@@ -32,6 +33,8 @@ export interface NamespaceMounts {
   readonly interpreterPrefix: string | undefined;
   /** Megabytes of a private /tmp in memory, or the folder that becomes /tmp. */
   readonly tmp: { readonly sizeMb: number } | { readonly folder: string };
+  /** Replaces the machine's hosts file. */
+  readonly hosts: HostsFile | undefined;
 }
 
 /** The lines of an fstab(5) that build the function's file system under `newRoot`, to be mounted in their order. */
@@ -46,9 +49,14 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
     const options = ['rbind', 'ro', ...findLockedFlags(table, folder), 'X-mount.mkdir'];
     return line(folder, target, 'none', options.join(','));
   };
+  const hostsLine = async ({ file, shownAt }: HostsFile): Promise<string> => {
+    const source = await realpath(file);
+    return line(source, shownAt, 'none', ['bind', 'ro', ...findLockedFlags(table, source)].join(','));
+  };
   return [
     line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
     ...visible.map((folder) => open(folder, folder)),
+    ...(mounts.hosts === undefined ? [] : [await hostsLine(mounts.hosts)]),
     line('proc', '/proc', 'proc', 'X-mount.mkdir'),
     await readOnly(mounts.codeFolder, TRUE_VIEW.task),
     await readOnly(mounts.optView, TRUE_VIEW.opt),

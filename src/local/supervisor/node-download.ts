@@ -10,7 +10,11 @@ const DOWNLOAD_TIMEOUT_MS = 300_000;
  * Fetches the newest Node.js of a major version as the npm package `node`, with the user's own npm and its
  * settings, into the cache folder. Resolves to the program, or to undefined when it cannot be had.
  */
-export async function downloadNode(major: string, cacheFolder: string): Promise<string | undefined> {
+export async function downloadNode(
+  major: string,
+  cacheFolder: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const folder = path.join(cacheFolder, 'runtimes', `node-${major}`);
   const program = programIn(folder);
   if (await exists(program)) return program;
@@ -20,7 +24,7 @@ export async function downloadNode(major: string, cacheFolder: string): Promise<
     const result = await runCommand(
       process.platform === 'win32' ? 'npm.cmd' : 'npm',
       ['install', '--prefix', unfinished, '--no-save', '--no-audit', '--no-fund', `node@${major}`],
-      { cwd: unfinished, timeoutMs: DOWNLOAD_TIMEOUT_MS },
+      { cwd: unfinished, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal },
     );
     if (result.exitCode !== 0 || !(await exists(programIn(unfinished)))) return undefined;
     await rename(unfinished, folder).catch(() => undefined); // another process was faster

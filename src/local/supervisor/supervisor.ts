@@ -73,19 +73,22 @@ class ProcessSupervisor implements Supervisor {
   readonly #orphans = new OrphanWatch();
   readonly #hiddenDescriptors = inheritableDescriptors();
   readonly #memoryReader = createMemoryReader();
-  readonly #openings = new Set<Promise<EnvironmentHost>>();
+  /** What is under way and has to come to its end before we are closed. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
   readonly #chooser: IsolationChooser;
   readonly #pipes: OutputPipes;
   readonly #debugPort: DebugPort | undefined;
   #preparation: Promise<Owner> | undefined;
-  #isDisposed = false;
 
   constructor(private readonly options: SupervisorOptions) {
     const { isolation = 'best', namespaceTools, workFolder, cacheFolder, allowRuntimeDownload = false } = options;
     this.#finder = createInterpreterFinder({
       homeFolder: os.homedir(),
       variables: environmentVariables(),
-      ...(allowRuntimeDownload && { download: (major: string) => downloadNode(major, cacheFolder) }),
+      ...(allowRuntimeDownload && {
+        download: (major: string) => this.#track(downloadNode(major, cacheFolder, this.#closing.signal)),
+      }),
     });
     this.#chooser = new IsolationChooser({
       wanted: isolation,
@@ -95,15 +98,9 @@ class ProcessSupervisor implements Supervisor {
     if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
 
-  open(request: HostRequest): Promise<EnvironmentHost> {
-    if (this.#isDisposed) return Promise.reject(new Error('the supervisor is closed'));
-    const opening = this.#open(request);
-    this.#openings.add(opening);
-    const forget = (): void => {
-      this.#openings.delete(opening);
-    };
-    opening.then(forget, forget);
-    return opening;
+  open(request: HostRequest, signal?: AbortSignal): Promise<EnvironmentHost> {
+    const closing = this.#closing.signal;
+    return this.#track(this.#open(request, signal === undefined ? closing : AbortSignal.any([signal, closing])));
   }
 
   debuggerPausedMs(environmentId: string): number {
@@ -115,24 +112,35 @@ class ProcessSupervisor implements Supervisor {
   }
 
   async dispose(): Promise<void> {
-    this.#isDisposed = true;
-    await Promise.allSettled(this.#openings);
+    this.#closing.abort(new Error('the supervisor is closed'));
+    await Promise.allSettled(this.#underWay);
     await Promise.all([...this.#hosts].map((host) => host.dispose()));
     await Promise.all([this.#orphans.dispose(), this.#pipes.dispose(), this.#debugPort?.dispose()]);
   }
 
-  async #open(request: HostRequest): Promise<EnvironmentHost> {
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const forget = (): void => {
+      this.#underWay.delete(work);
+    };
+    work.then(forget, forget);
+    return work;
+  }
+
+  async #open(request: HostRequest, signal: AbortSignal): Promise<EnvironmentHost> {
+    signal.throwIfAborted();
     const { snapshot } = request;
     const { workFolder } = this.options;
     this.#preparation ??= this.#prepare();
     const [owner, interpreter] = await Promise.all([
       this.#preparation,
-      this.#findInterpreter(snapshot).catch(asLaunchFailure),
+      // The search goes on for the others that wait for it.
+      untilAborted(this.#findInterpreter(snapshot).catch(asLaunchFailure), signal),
     ]);
     const folders = await createEnvironmentFolders(workFolder, request.environmentId);
     try {
       await writeOwner(folders.ownerFile, owner);
-      return await this.#openIn(folders, request, interpreter);
+      return await this.#openIn({ folders, request, interpreter, signal });
     } catch (error) {
       await removeEnvironmentFolders(folders.root);
       throw error;
@@ -154,17 +162,15 @@ class ProcessSupervisor implements Supervisor {
     return owner;
   }
 
-  async #openIn(
-    folders: EnvironmentFolders,
-    request: HostRequest,
-    interpreter: FoundInterpreter,
-  ): Promise<EnvironmentHost> {
-    const { isolation, optView, choice } = await this.#buildWalls(folders, request, interpreter);
+  async #openIn(opening: Opening): Promise<EnvironmentHost> {
+    const { folders, request, interpreter, signal } = opening;
+    const { isolation, optView, choice } = await this.#buildWalls(opening);
     try {
       const extensionNames = await listExtensions(optView);
       // debugpy listens on the port itself.
       if (!request.snapshot.runtime?.startsWith('python')) await this.#debugPort?.listen();
       await this.#pipes.provide(folders, processNames(extensionNames));
+      signal.throwIfAborted();
       const host: EnvironmentHost = new SupervisedHost({
         request,
         folders,
@@ -190,15 +196,13 @@ class ProcessSupervisor implements Supervisor {
       return host;
     } catch (error) {
       await isolation.dispose();
+      await this.#orphans.remove(request.environmentId);
       throw error;
     }
   }
 
-  #buildWalls(
-    folders: EnvironmentFolders,
-    { snapshot, environmentId }: HostRequest,
-    interpreter: FoundInterpreter,
-  ): Promise<Walls> {
+  #buildWalls({ folders, request, interpreter, signal }: Opening): Promise<Walls> {
+    const { snapshot, environmentId } = request;
     const { workFolder, bootstrapFolder = path.join(packageRoot(), 'dist', 'bootstrap') } = this.options;
     const { layerFolders, codeFolder, ephemeralStorageMb } = snapshot;
     const interpreterPrefix = interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix;
@@ -211,11 +215,16 @@ class ProcessSupervisor implements Supervisor {
     return this.#chooser.build({
       namespace: async (tools) => {
         const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: true });
-        return { optView, isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb }) };
+        signal.throwIfAborted();
+        return {
+          optView,
+          isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb, signal }),
+        };
       },
       process: async () => {
         const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: false });
         await linkFolder(optView, folders.opt);
+        signal.throwIfAborted();
         await this.#orphans.add(environmentId);
         return { optView, isolation: createProcessIsolation({ ...parts, environmentId }) };
       },
@@ -224,6 +233,14 @@ class ProcessSupervisor implements Supervisor {
 }
 
 type FoundInterpreter = Interpreter | LaunchFailure | undefined;
+
+interface Opening {
+  readonly folders: EnvironmentFolders;
+  readonly request: HostRequest;
+  readonly interpreter: FoundInterpreter;
+  /** Aborts when nobody needs the environment any more. */
+  readonly signal: AbortSignal;
+}
 
 interface Walls {
   readonly isolation: Isolation;
@@ -234,4 +251,13 @@ interface Walls {
 function asLaunchFailure(error: unknown): LaunchFailure {
   if (error instanceof LaunchFailure) return error;
   throw error;
+}
+
+/** Stops waiting when the signal aborts; the work itself goes on. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

@@ -11,7 +11,11 @@ export interface World {
   readonly supervisor: Supervisor;
   /** Writes files (mode 755) into a new folder and returns it. */
   writeFolder(files: Readonly<Record<string, string>>): Promise<string>;
-  open(snapshot: Partial<FunctionSnapshot>, request?: Partial<HostRequest>): Promise<EnvironmentHost>;
+  open(
+    snapshot: Partial<FunctionSnapshot>,
+    request?: Partial<HostRequest>,
+    signal?: AbortSignal,
+  ): Promise<EnvironmentHost>;
   dispose(): Promise<void>;
 }
 
@@ -43,16 +47,17 @@ export async function createWorld(options: Partial<SupervisorOptions> = {}): Pro
     folder,
     supervisor,
     writeFolder,
-    open: async (snapshot, request = {}) => {
+    open: async (snapshot, request = {}, signal) => {
       const environmentId = randomBytes(16).toString('hex');
-      return supervisor.open({
+      const whole: HostRequest = {
         environmentId,
         snapshot: { ...SNAPSHOT, ...snapshot },
         initializationType: 'on-demand',
         logStream: `2026/11/21/[$LATEST]${environmentId}`,
         runtimeApi: '127.0.0.1:9',
         ...request,
-      });
+      };
+      return supervisor.open(whole, signal);
     },
     dispose: async () => {
       await supervisor.dispose();

@@ -8,7 +8,8 @@ describe.skipIf(process.platform !== 'linux')('the mounts of a namespace (Linux)
   ) => {
     const visibleFolders = await findVisibleFolders();
     const folders = { codeFolder: '/usr', optView: '/usr', runtimeFolder: '/usr' };
-    return mountLines({ newRoot: '/new root', visibleFolders, ...folders, interpreterPrefix, tmp });
+    const hosts = { file: '/etc/passwd', shownAt: '/etc/hosts' };
+    return mountLines({ newRoot: '/new root', visibleFolders, ...folders, interpreterPrefix, tmp, hosts });
   };
   const targets = (list: readonly string[]) => list.map((line) => line.split(' ')[1]!.replace('/new\\040root', ''));
 
@@ -32,6 +33,13 @@ describe.skipIf(process.platform !== 'linux')('the mounts of a namespace (Linux)
     const shown = targets(await lines('/opt/hostedtoolcache/node/22.1.0/x64'));
     expect(shown).toContain('/var/lang');
     expect(shown.filter((target) => target.startsWith('/opt'))).toEqual(['/opt']);
+  });
+
+  it('put a hosts file of our own over the one of the machine, after /etc is there', async () => {
+    const all = await lines(undefined);
+    const at = all.findIndex((line) => line.startsWith('/etc/passwd '));
+    expect(all[at]).toMatch(/^\/etc\/passwd \/new\\040root\/etc\/hosts none bind,ro/);
+    expect(at).toBeGreaterThan(targets(all).indexOf('/etc'));
   });
 
   it('limit /tmp, or take a folder for it', async () => {
