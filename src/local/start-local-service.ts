@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
@@ -8,6 +9,7 @@ import { ApiError } from './core/catalog/api-error.js';
 import { advanceLineage, newTraceHeader } from './core/trace-header.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
+import { createFunctionLogs, type FunctionLogs } from './function-logs.js';
 import {
   createFunctionUrlHandler,
   type FunctionUrlHandler,
@@ -24,6 +26,7 @@ import { startNeighbours } from './neighbours/start-neighbours.js';
 import type { InvokeFunctionAsync } from './neighbours/target-sender.js';
 import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
+import { createSeededRandom } from './seeded-random.js';
 import { openServiceEndpoint } from './service-endpoint.js';
 import { openAsyncEventLog } from './store/async-event-log.js';
 import { createAsyncSettings } from './store/async-settings.js';
@@ -34,6 +37,7 @@ import { acquireStateLock } from './store/state-lock.js';
 /** Long enough for a client that waits one second between two looks to see it. */
 const REALISTIC_TRANSITION_MS = 2_500;
 const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_ACCOUNT = '000000000000';
 
 /**
  * Starts the local Lambda service on a state folder.
@@ -61,6 +65,10 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   // The address must be known before the first process starts; requests wait until the API stands.
   const api = createLateValue<LambdaApi>();
   const urls = createLateValue<FunctionUrlHandler>();
+  const logs = createFunctionLogs({
+    ...{ stateFolder, accountId: options.accountId ?? DEFAULT_ACCOUNT },
+    ...{ sink: options.onPlatformEvent, onBug: options.onBug },
+  });
   const endpoint = await openServiceEndpoint({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -68,6 +76,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
     noSignRequest: options.noSignRequest ?? false,
     defaultRegion: region,
     serve: async ({ request, response, service, ...scope }) => {
+      if (isForLogs(request, service)) return logs.api.handle(request, response, scope);
       if (service !== 'lambda') throw notForUs(service);
       await (await api.promise).handle(request, response, scope);
     },
@@ -85,7 +94,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   });
   disposal.add(() => endpoint.close());
 
-  const services = await openServices(options, { state, endpoint: endpoint.url, disposal });
+  const services = await openServices(options, { state, endpoint: endpoint.url, disposal, logs });
   const built = await createLambdaApi({ services: services.api, locations, onBug: options.onBug ?? (() => undefined) });
   for (const record of state.functions.values()) services.api.provisioned.reconcile(undefined, record);
   api.set(built);
@@ -93,6 +102,11 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   disposal.add(() => endpoint.stopAccepting());
   await lock.publishEndpoint(endpoint.url, services.variables);
   return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
+}
+
+/** CloudWatch Logs shares the port; what is not signed says by its target what it is for. */
+function isForLogs(request: IncomingMessage, service: string): boolean {
+  return service === 'logs' || String(request.headers['x-amz-target'] ?? '').startsWith('Logs_20140328.');
 }
 
 /** Somebody pointed all of AWS at this endpoint: the answer should say so. */
@@ -108,13 +122,14 @@ interface ServiceParts {
   readonly state: ApiServices['state'];
   readonly endpoint: string;
   readonly disposal: DisposalStack;
+  readonly logs: FunctionLogs;
 }
 
 async function openServices(
   options: LocalServiceOptions,
-  { state, endpoint, disposal }: ServiceParts,
+  { state, endpoint, disposal, logs }: ServiceParts,
 ): Promise<{ readonly api: ApiServices; readonly variables: Readonly<Record<string, string>> }> {
-  const { stateFolder, accountId = '000000000000', region = DEFAULT_REGION } = options;
+  const { stateFolder, accountId = DEFAULT_ACCOUNT, region = DEFAULT_REGION } = options;
   const concurrentExecutions = options.concurrentExecutions ?? LIMITS.concurrentExecutions;
   const log = await openAsyncEventLog(path.join(stateFolder, 'async-events.log'));
   disposal.add(() => log.dispose());
@@ -122,7 +137,7 @@ async function openServices(
     accountId,
     concurrentExecutions,
     now: systemClock.now,
-    random: options.random ?? Math.random,
+    random: options.random ?? (options.seed === undefined ? Math.random : createSeededRandom(options.seed)),
   });
   const enqueue = createLateValue<ApiServices['enqueue']>();
   const invokeFunction: InvokeFunctionAsync = async ({ functionArn, payload, traceHeader = '' }) => {
@@ -142,7 +157,15 @@ async function openServices(
     invokeFunction,
   });
   disposal.add(() => neighbours.dispose());
-  const variables = { AWS_ENDPOINT_URL_LAMBDA: endpoint, ...neighbours.variables };
+  const variables = {
+    AWS_ENDPOINT_URL_LAMBDA: endpoint,
+    // The SDKs' name for it, and the name that people look for.
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+    AWS_ENDPOINT_URL_LOGS: endpoint,
+    ...neighbours.variables,
+  };
+  // Closed after the environments, whose last events it takes.
+  disposal.add(() => logs.dispose());
   const stack = createEnvironmentStack({
     supervisor: {
       workFolder: path.join(stateFolder, 'environments'),
@@ -150,7 +173,7 @@ async function openServices(
       endpointVariables: variables,
       ...options.supervisor,
     },
-    sink: options.onPlatformEvent ?? (() => undefined),
+    sink: logs.sink,
     ...(options.dispatcher !== undefined && { dispatcher: options.dispatcher }),
   });
   disposal.add(() => stack.dispose());

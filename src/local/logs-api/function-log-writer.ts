@@ -1,0 +1,95 @@
+import { renderLogEvents } from '../core/logs/render-log-events.js';
+import type { EnvironmentIdentity, PlatformEventSink } from '../core/platform-event.js';
+import type { LogGroupKey, LogStore } from '../store/log-store.js';
+import type { NewLogEvent } from '../store/log-stream-file.js';
+
+/** Writes the logs of all environments to their streams, behind the back of the invocations. */
+export interface FunctionLogWriter {
+  readonly sink: PlatformEventSink;
+  /** Waits until everything that has happened so far is in the store. */
+  flush(): Promise<void>;
+}
+
+export interface FunctionLogWriterOptions {
+  /** Opens the store with the first event. */
+  store(): Promise<LogStore>;
+  /** Told when the disk refuses a write; the events of that write are lost. */
+  readonly onFailure: (error: unknown) => void;
+  /** How many characters may wait for the disk. Default 64 million; what comes on top is dropped and counted. */
+  readonly maxWaitingCharacters?: number;
+}
+
+interface WaitingStream {
+  readonly key: LogGroupKey;
+  readonly logStreamName: string;
+  readonly events: NewLogEvent[];
+  dropped: number;
+}
+
+const MAX_WAITING_CHARACTERS = 64_000_000;
+
+/** Events that come while the disk is busy go out together with the next write. */
+export function createFunctionLogWriter(options: FunctionLogWriterOptions): FunctionLogWriter {
+  const { maxWaitingCharacters = MAX_WAITING_CHARACTERS } = options;
+  let waiting = new Map<string, WaitingStream>();
+  let waitingCharacters = 0;
+  let writing: Promise<void> | undefined;
+
+  const writeAll = async (): Promise<void> => {
+    // A turn later: what happens together is written together.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (waiting.size > 0) {
+      const batch = waiting;
+      waiting = new Map();
+      waitingCharacters = 0;
+      try {
+        const store = await options.store();
+        await Promise.all([...batch.values()].map((stream) => writeStream(store, stream)));
+      } catch (error) {
+        options.onFailure(error);
+      }
+    }
+    // In the same turn as the last look at the map, or an event in between would wait for ever.
+    writing = undefined;
+  };
+
+  return {
+    sink: (source, timed, logSettings) => {
+      const texts = renderLogEvents(timed, logSettings);
+      if (texts.length === 0) return;
+      const stream = streamOf(waiting, source);
+      const timestamp = Math.floor(timed.time);
+      for (const message of texts) {
+        if (waitingCharacters > maxWaitingCharacters) {
+          stream.dropped++;
+        } else {
+          stream.events.push({ timestamp, message });
+          waitingCharacters += message.length;
+        }
+      }
+      writing ??= writeAll();
+    },
+    flush: async () => {
+      while (writing !== undefined) await writing;
+    },
+  };
+}
+
+function streamOf(waiting: Map<string, WaitingStream>, source: EnvironmentIdentity): WaitingStream {
+  const known = waiting.get(source.environmentId);
+  if (known !== undefined) return known;
+  const region = source.functionArn.split(':')[3] ?? '';
+  const { logGroup: logGroupName, logStream: logStreamName } = source;
+  const added: WaitingStream = { key: { region, logGroupName }, logStreamName, events: [], dropped: 0 };
+  waiting.set(source.environmentId, added);
+  return added;
+}
+
+async function writeStream(store: LogStore, { key, logStreamName, events, dropped }: WaitingStream): Promise<void> {
+  const timestamp = events.at(-1)?.timestamp ?? Date.now();
+  const notice = {
+    timestamp,
+    message: `[lambdakit] ${dropped} log events came faster than the disk and were dropped\n`,
+  };
+  await store.append(key, logStreamName, dropped === 0 ? events : [...events, notice]);
+}
