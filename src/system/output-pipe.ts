@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import net from 'node:net';
 import type { Readable } from 'node:stream';
-import { runCommand } from './run-command.js';
+import { runShortCommand } from './run-short-command.js';
 
 /**
  * Makes named pipes for `openOutputPipe`. A named pipe is the only real pipe that Node can hand to a
@@ -10,7 +10,7 @@ import { runCommand } from './run-command.js';
  */
 export async function createNamedPipes(files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
-  const result = await runCommand('mkfifo', ['-m', '600', '--', ...files]);
+  const result = await runShortCommand('mkfifo', ['-m', '600', '--', ...files]);
   if (result.exitCode !== 0) throw new Error(`mkfifo ${files.join(' ')}: ${result.all}`);
 }
 

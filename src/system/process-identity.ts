@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { runCommand } from './run-command.js';
+import { runShortCommand } from './run-short-command.js';
 
 /** Names one process for good: a number alone is given to others after its end. */
 export interface ProcessIdentity {
@@ -50,6 +50,6 @@ async function readStartTime(pid: number): Promise<string | undefined> {
     }
   }
   if (process.platform === 'win32') return undefined;
-  const { stdout, exitCode } = await runCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  const { stdout, exitCode } = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
 }

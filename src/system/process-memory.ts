@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { runCommand } from './run-command.js';
+import { runShortCommand } from './run-short-command.js';
 
 export interface ProcessMemory {
   /** Memory that is only this process's (or written shared memory), in bytes. */
@@ -39,7 +39,7 @@ export interface ProcessListEntry {
 
 /** All processes with their resident memory, by ps(1): for systems without /proc. Tens of milliseconds. */
 export async function listProcessMemory(): Promise<readonly ProcessListEntry[]> {
-  const result = await runCommand('ps', ['-axo', 'pid=,ppid=,rss=']);
+  const result = await runShortCommand('ps', ['-axo', 'pid=,ppid=,rss=']);
   return result.stdout
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))

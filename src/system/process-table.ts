@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { runCommand } from './run-command.js';
+import { runShortCommand } from './run-short-command.js';
 
 /**
  * When a process started, in the machine's own unit: together with the pid it names one process for ever,
@@ -12,7 +12,7 @@ export async function processStartTime(pid: number): Promise<string | undefined>
     return stat === undefined ? undefined : statFields(stat)[19];
   }
   if (process.platform === 'win32') return undefined;
-  const result = await runCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  const result = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
   return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }
 
@@ -24,7 +24,7 @@ export async function findProcessesByEnvironment(marker: string): Promise<readon
   if (process.platform === 'linux') return scanEnvironments(marker);
   if (process.platform === 'win32') return [];
   // `E` shows the environment behind the command, of the user's own processes.
-  const result = await runCommand('ps', ['-axEww', '-o', 'pid=,command=']);
+  const result = await runShortCommand('ps', ['-axEww', '-o', 'pid=,command=']);
   return result.stdout
     .split('\n')
     .filter((line) => line.includes(marker))

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readTextIfExists, realpath } from '../../system/files.js';
-import { runCommand } from '../../system/run-command.js';
+import { runShortCommand } from '../../system/run-short-command.js';
 import { LaunchFailure } from '../core/ports.js';
 import { compareVersions, type Interpreter, startsVersion } from './interpreter-search.js';
 
@@ -56,7 +56,7 @@ export function nearestVersion<T extends { readonly version: string }>(
 
 /** Runs a one-line program that prints version, prefix and program on three lines. */
 export async function askInterpreter(command: string, args: readonly string[]): Promise<Interpreter | undefined> {
-  const result = await runCommand(command, args, { timeoutMs: 10_000 });
+  const result = await runShortCommand(command, args, { timeoutMs: 10_000 });
   const [version, prefix, program] = result.stdout.split(/\r?\n/);
   if (result.exitCode !== 0 || version === undefined || prefix === undefined || program === undefined) return undefined;
   return { version, prefix: await realpath(prefix), command: await realpath(program) };

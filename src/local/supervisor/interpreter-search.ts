@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { access, constants, readdir, realpath } from '../../system/files.js';
-import { runCommand } from '../../system/run-command.js';
+import { runShortCommand } from '../../system/run-short-command.js';
 
 /** The places where interpreters are looked for; all of them can be given, for tests. */
 export interface SearchPlaces {
@@ -65,7 +65,7 @@ export function compareVersions(left: string, right: string): number {
 
 /** Asks a program for its version (`argument`) and reads it with `pattern`'s first group; undefined when it does not answer. */
 export async function askVersion(command: string, argument: string, pattern: RegExp): Promise<string | undefined> {
-  const result = await runCommand(command, [argument], { timeoutMs: 10_000 });
+  const result = await runShortCommand(command, [argument], { timeoutMs: 10_000 });
   return result.exitCode === 0 ? pattern.exec(result.all)?.[1] : undefined;
 }
 

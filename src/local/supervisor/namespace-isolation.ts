@@ -4,13 +4,13 @@ import { environmentVariables } from '../../system/environment-variables.js';
 import { readdir, readFile, readlink, writeFile } from '../../system/files.js';
 import { type HeldProcess, startHeldProcess } from '../../system/held-process.js';
 import { type ProcessTree, signalProcess, spawnProcessTree } from '../../system/process-tree.js';
-import { runCommand } from '../../system/run-command.js';
+import { runShortCommand } from '../../system/run-short-command.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 import { writeHostsFile } from './hosts-file.js';
 import { findOnPath } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
-import { findVisibleFolders, LANG_FOLDER, mountLines } from './namespace-mounts.js';
+import { findVisibleFolders, LANG_FOLDER, mountLines, type NamespaceMounts } from './namespace-mounts.js';
 
 /** Programs of util-linux; the search path of a user often lacks the sbin folders. */
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -57,6 +57,7 @@ export interface NamespaceIsolationOptions {
   readonly runtimeFolder: string;
   readonly interpreterPrefix: string | undefined;
   readonly ephemeralStorageMb: number;
+  readonly packages?: NamespaceMounts['packages'];
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
 }
@@ -78,7 +79,9 @@ export async function findNamespaceTools(): Promise<NamespaceTools | undefined> 
 /** GNU env since 8.31 can start a program that ignores a signal; without it dead orphans stay in the table. */
 async function chooseWaiter(env: string): Promise<readonly string[]> {
   const ignoring = [env, '--ignore-signal=CHLD'];
-  const trial = await runCommand(env, ['--ignore-signal=CHLD', 'true'], { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
+  const trial = await runShortCommand(env, ['--ignore-signal=CHLD', 'true'], {
+    env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+  });
   return trial.exitCode === 0 ? [...ignoring, 'cat'] : ['cat'];
 }
 
@@ -169,7 +172,7 @@ export class NamespaceIsolation implements Isolation {
   async check(): Promise<void> {
     const { tools } = this.options;
     const args = [...this.#enter, '/bin/sh', '-c', 'exit 3'];
-    const result = await runCommand(tools.nsenter, args, { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
+    const result = await runShortCommand(tools.nsenter, args, { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
     if (result.exitCode !== 3)
       throw new Error(result.all || `a process of the namespace ended with ${result.exitCode}`);
   }
