@@ -2,7 +2,7 @@
  * Packs the package, installs the tarball into an empty folder with an empty HOME and uses it there as a
  * stranger would. Fails when the tarball holds a file that it should not, or lacks one that it needs.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'lambdakit-pack-'));
 const allowed =
   /^(bin|dist|templates|schema)\/|^(package\.json|oclif\.manifest\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
-const needed = ['bin/run.js', 'dist/index.js', 'oclif.manifest.json', 'README.md', 'LICENSE', 'package.json'];
+/** Without a JDK the Java start program cannot be built; such a package must not be published, but it can be checked. */
+const hasJdk = spawnSync('javac', ['-version']).error === undefined;
+const needed = [
+  ...['bin/run.js', 'dist/index.js', 'oclif.manifest.json', 'README.md', 'LICENSE', 'package.json'],
+  ...['nodejs/index.mjs', 'python/bootstrap.py', 'ruby/bootstrap.rb', ...(hasJdk ? ['java/runtime.jar'] : [])].map(
+    (program) => `dist/bootstrap/${program}`,
+  ),
+];
 
 function run(command, args, options) {
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options });

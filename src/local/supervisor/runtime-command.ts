@@ -6,6 +6,7 @@ import type { InspectOptions } from './debug-port.js';
 import { debuggerArguments } from './debugger-arguments.js';
 import { type FilesystemView, translatePaths } from './filesystem-view.js';
 import type { Interpreter } from './interpreter-search.js';
+import { javaArguments } from './java-command.js';
 import { LANG_FOLDER } from './namespace-mounts.js';
 import { checkProgram } from './program-check.js';
 
@@ -31,10 +32,10 @@ export interface RuntimeCommandRequest {
  * @throws LaunchFailure when an OS-only runtime has no bootstrap or it cannot be executed
  */
 export async function runtimeCommand(request: RuntimeCommandRequest): Promise<RuntimeCommand> {
-  const { snapshot, interpreter, view, inspect } = request;
+  const { snapshot, interpreter, inspect } = request;
   if (interpreter === undefined) return customRuntime(request);
   const debugArguments = inspect === undefined ? [] : await debuggerArguments(snapshot, interpreter, inspect);
-  const managed = managedRuntime({ snapshot, view, interpreter, debugArguments });
+  const managed = await managedRuntime({ ...request, interpreter, debugArguments });
   const wrapper = snapshot.environment.AWS_LAMBDA_EXEC_WRAPPER;
   return wrapper === undefined || wrapper === '' ? managed : wrapped(managed, wrapper, request);
 }
@@ -55,37 +56,28 @@ async function customRuntime({ view, hostPath }: RuntimeCommandRequest): Promise
   );
 }
 
-interface ManagedRuntime {
-  readonly snapshot: FunctionSnapshot;
-  readonly view: FilesystemView;
+interface ManagedRuntime extends RuntimeCommandRequest {
   readonly interpreter: Interpreter;
   /** Go before the start program. */
   readonly debugArguments: readonly string[];
 }
 
-function managedRuntime({ snapshot, view, interpreter, debugArguments }: ManagedRuntime): RuntimeCommand {
+async function managedRuntime(request: ManagedRuntime): Promise<RuntimeCommand> {
+  const { snapshot, view, interpreter, debugArguments } = request;
+  const { memorySizeMb, handler = '' } = snapshot;
   const command = interpreterInView(interpreter, view);
   const program = (name: string): string => path.join(view.runtime, name);
   const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
   switch (family) {
     case 'nodejs':
-      return { command, args: [...nodeArguments(snapshot.memorySizeMb), ...debugArguments, program('index.mjs')] };
+      return { command, args: [...nodeArguments(memorySizeMb), ...debugArguments, program('index.mjs')] };
     case 'python':
       // Neither the developer's own packages nor, where the folder is not read-only, files beside the code.
       return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), ...debugArguments, program('bootstrap.py')] };
     case 'ruby':
       return { command, args: [program('bootstrap.rb')] };
     case 'java':
-      return {
-        command,
-        args: [
-          ...debugArguments,
-          ...javaArguments(snapshot.memorySizeMb),
-          program('runtime.jar'),
-          'lambdakit.runtime.Main',
-          view.opt,
-        ],
-      };
+      return { command, args: await javaArguments({ ...request, memorySizeMb, handler }) };
     default:
       throw new LaunchFailure('Runtime.InvalidEntrypoint', `The runtime ${snapshot.runtime} has no start program`);
   }
@@ -105,17 +97,6 @@ function nodeArguments(memorySizeMb: number): readonly string[] {
     '81920',
     `--max-semi-space-size=${semiSpaceMb}`,
     `--max-old-space-size=${memorySizeMb - 2 * semiSpaceMb}`,
-  ];
-}
-
-/** As AWS starts it: 85 % of the memory for the heap, one collector thread, the quick compiler; and no file in /tmp. */
-function javaArguments(memorySizeMb: number): readonly string[] {
-  return [
-    `-XX:MaxHeapSize=${Math.floor(memorySizeMb * 0.85)}m`,
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
-    '-XX:-UsePerfData',
-    '-cp',
   ];
 }
 
