@@ -39,6 +39,9 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     environment,
     layerFolders: await layerFolders(resolved, project),
     signal: context.signal,
+    onPlatformEvent: (_source, { event }) => {
+      if (event.type === 'function' && typeof event.text === 'string') warnOfOurs(event.text, request.key, context);
+    },
     ...(config.timeout !== undefined && { timeoutSeconds: config.timeout }),
     ...(config.memorySize !== undefined && { memorySizeMb: config.memorySize }),
     ...(config.ephemeralStorage !== undefined && { ephemeralStorageMb: config.ephemeralStorage.size }),
@@ -49,6 +52,14 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
   });
   const result = resultOf(functionName, completion);
   return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
+}
+
+/** What the local side itself writes into a function's log is a hint to the developer. */
+function warnOfOurs(text: string, subject: string, { progress }: ActionContext): void {
+  for (const line of text.split('\n')) {
+    const [, hint] = /^lambdakit: (.*)/.exec(line) ?? [];
+    if (hint !== undefined) progress({ kind: 'warning', subject, text: hint });
+  }
 }
 
 function requireProgram({ key, config }: ResolvedFunction): { readonly runtime: string; readonly handler: string } {

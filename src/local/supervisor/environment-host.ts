@@ -14,6 +14,7 @@ import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
 import type { MemoryReader } from './memory-reader.js';
 import { MemoryWatch } from './memory-watch.js';
+import { createMissingSdkNote } from './missing-sdk-note.js';
 import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
 import { checkProgram } from './program-check.js';
 import { runtimeCommand } from './runtime-command.js';
@@ -30,7 +31,7 @@ export interface HostParts {
   readonly debugPort?: DebugPort;
   onDisposed(): Promise<void>;
   readonly memory: { readonly reader: MemoryReader | undefined; readonly isEnforced: boolean };
-  readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'endpointVariables'>;
+  readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'credentialsToken' | 'endpointVariables'>;
 }
 
 interface StartRequest {
@@ -81,7 +82,8 @@ export class SupervisedHost implements EnvironmentHost {
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const env = runtimeEnvironment(this.#environmentRequest());
-    const watched = debugPort === undefined ? events : this.#announceDebugger(debugPort, events);
+    const noted: ProcessEvents = { ...events, onOutput: createMissingSdkNote((chunk) => events.onOutput(chunk)) };
+    const watched = debugPort === undefined ? noted : this.#announceDebugger(debugPort, noted);
     return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, watched);
   }
 

@@ -3,6 +3,7 @@ import { realpath, stat } from '../../system/files.js';
 import { escapeMountField, findLockedFlags, readMountTable } from '../../system/mount-table.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 import type { HostsFile } from './hosts-file.js';
+import { PACKAGE_NAMES_FOLDER, PACKAGES_FOLDER } from './runtime-packages.js';
 
 /**
  * What a function sees of this machine: the system's programs, libraries, devices and settings. Home
@@ -33,6 +34,8 @@ export interface NamespaceMounts {
   readonly interpreterPrefix: string | undefined;
   /** Megabytes of a private /tmp in memory, or the folder that becomes /tmp. */
   readonly tmp: { readonly sizeMb: number } | { readonly folder: string };
+  /** Stand for the packages that the runtime brings: the node_modules they are in, and the folder with links to them. */
+  readonly packages?: { readonly folder: string; readonly names: string } | undefined;
   /** Replaces the machine's hosts file. */
   readonly hosts: HostsFile | undefined;
 }
@@ -53,6 +56,10 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
     const source = await realpath(file);
     return line(source, shownAt, 'none', ['bind', 'ro', ...findLockedFlags(table, source)].join(','));
   };
+  const packageLines = async ({ folder, names }: { folder: string; names: string }): Promise<readonly string[]> => [
+    await readOnly(folder, PACKAGES_FOLDER),
+    await readOnly(names, PACKAGE_NAMES_FOLDER),
+  ];
   return [
     line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
     ...visible.map((folder) => open(folder, folder)),
@@ -62,6 +69,7 @@ export async function mountLines(mounts: NamespaceMounts): Promise<readonly stri
     await readOnly(mounts.optView, TRUE_VIEW.opt),
     await readOnly(mounts.runtimeFolder, TRUE_VIEW.runtime),
     ...(prefix === undefined ? [] : [open(prefix, LANG_FOLDER)]),
+    ...(mounts.packages === undefined ? [] : await packageLines(mounts.packages)),
     // Libraries may be linked with the absolute path of the installation.
     ...(prefix === undefined || isBelow(prefix, [...visible, ...OWN_FOLDERS]) ? [] : [open(prefix, prefix)]),
     'sizeMb' in mounts.tmp

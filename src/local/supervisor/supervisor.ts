@@ -29,6 +29,7 @@ import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials, requiredSystemVariables } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
+import { findRuntimePackages, linkRuntimePackages } from './runtime-packages.js';
 
 export interface SupervisorOptions {
   /** Folder for environments and merged layers; made when missing. One supervisor at a time uses it. */
@@ -41,6 +42,8 @@ export interface SupervisorOptions {
   readonly allowRuntimeDownload?: boolean;
   /** Default: worthless ones. */
   readonly credentials?: FunctionCredentials;
+  /** Tokens for the credentials endpoint, which SnapStart environments then use instead of variables. */
+  readonly credentialsToken?: (environmentId: string) => string;
   /** Added to every process: `AWS_ENDPOINT_URL` and the like. A function's own variables win over them. */
   readonly endpointVariables?: Readonly<Record<string, string>>;
   /** Kills a function that takes more than its memory size. Default true. */
@@ -186,6 +189,7 @@ class ProcessSupervisor implements Supervisor {
         },
         variables: {
           credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
+          ...(this.options.credentialsToken !== undefined && { credentialsToken: this.options.credentialsToken }),
           endpointVariables: {
             ...requiredSystemVariables(process.platform, environmentVariables()),
             ...this.options.endpointVariables,
@@ -215,10 +219,11 @@ class ProcessSupervisor implements Supervisor {
     return this.#chooser.build({
       namespace: async (tools) => {
         const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: true });
+        const packages = family === 'nodejs' ? await providePackages(codeFolder, folders) : undefined;
         signal.throwIfAborted();
         return {
           optView,
-          isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb, signal }),
+          isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb, packages, signal }),
         };
       },
       process: async () => {
@@ -246,6 +251,18 @@ interface Walls {
   readonly isolation: Isolation;
   readonly optView: string;
   readonly choice: IsolationChoice;
+}
+
+/** The AWS SDK that the runtime brings on Lambda, from the project of the function. */
+async function providePackages(
+  codeFolder: string,
+  { root }: EnvironmentFolders,
+): Promise<{ readonly folder: string; readonly names: string } | undefined> {
+  const packages = await findRuntimePackages(codeFolder);
+  if (packages === undefined) return undefined;
+  const names = path.join(root, 'packages');
+  await linkRuntimePackages(packages, names);
+  return { folder: packages.folder, names };
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {
