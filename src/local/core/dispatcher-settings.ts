@@ -1,5 +1,6 @@
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { EnvironmentSettings } from './environment/environment.js';
+import type { ResponseBandwidth } from './environment/response-bandwidth.js';
 
 export interface DispatcherSettings extends EnvironmentSettings {
   /** An environment that was idle for so long is shut down. */
@@ -11,6 +12,8 @@ export interface DispatcherSettings extends EnvironmentSettings {
   readonly reuseGraceMs: number;
   /** Environments that may exist at once, of all functions together. */
   readonly maxEnvironments: number;
+  /** Limits how fast streamed responses flow; undefined: as fast as the caller takes them. */
+  readonly responseBandwidth: ResponseBandwidth | undefined;
 }
 
 export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
@@ -22,6 +25,7 @@ export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
   // About what a cold start costs.
   reuseGraceMs: 200,
   maxEnvironments: 1000,
+  responseBandwidth: undefined,
 };
 
 /** What callers get that are still waiting when everything is shut down. */

@@ -75,7 +75,12 @@ class EnvironmentDispatcher implements Dispatcher {
       slot.release();
       throw new InvocationThrottled('ConcurrentInvocationLimitExceeded');
     }
-    const invocation = new ActiveInvocation({ request, isStreaming, clock: this.deps.clock });
+    const invocation = new ActiveInvocation({
+      request,
+      isStreaming,
+      clock: this.deps.clock,
+      bandwidth: this.#settings.responseBandwidth,
+    });
     slot.whenFree(() => this.#place({ invocation, slot }));
     return invocation;
   }

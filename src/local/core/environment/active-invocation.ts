@@ -7,6 +7,7 @@ import {
   responseTooLargeFailure,
   truncatedResponseFailure,
 } from './invocation-failure.js';
+import { type ResponseBandwidth, ResponsePace } from './response-bandwidth.js';
 import { ResponseBody } from './response-body.js';
 
 /** Largest buffered response: 6 MB and 100 bytes (the number in Lambda's own error message). */
@@ -20,6 +21,8 @@ export interface ActiveInvocationOptions {
   /** The caller reads the response while it is written. */
   readonly isStreaming: boolean;
   readonly clock: Clock;
+  /** Undefined: as fast as the caller takes it. */
+  readonly bandwidth?: ResponseBandwidth | undefined;
 }
 
 interface Head {
@@ -153,16 +156,19 @@ export class ActiveInvocation implements StreamingInvocation {
 
   #forwardingStream(contentType: string | undefined) {
     const head = { contentType: contentType ?? 'application/octet-stream', isStreamed: true };
-    const sink = (chunk: Uint8Array): Promise<void> => {
-      if (this.isSettled) return Promise.resolve();
+    const { bandwidth, clock } = this.options;
+    const pace = bandwidth === undefined ? undefined : new ResponsePace(bandwidth, clock);
+    const sink = async (chunk: Uint8Array): Promise<void> => {
+      if (this.isSettled) return;
       this.markResponseStarted();
       this.#resolveHead(head);
       this.producedBytes += chunk.length;
       if (this.producedBytes > MAX_STREAMED_RESPONSE_BYTES) {
         this.#failStream(responseTooLargeFailure(MAX_STREAMED_RESPONSE_BYTES));
-        return Promise.resolve();
+        return;
       }
-      return this.body.write(chunk);
+      await pace?.take(chunk.length);
+      await this.body.write(chunk);
     };
     const payload = () => {
       this.#resolveHead(head);
