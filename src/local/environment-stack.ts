@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { systemClock } from '../system/clock.js';
 import { createDispatcher, type DispatcherSettings } from './core/dispatcher.js';
 import type { EnvironmentApi } from './core/environment-api.js';
@@ -6,7 +6,10 @@ import type { Dispatcher } from './core/invocation.js';
 import type { PlatformEventSink } from './core/platform-event.js';
 import type { EnvironmentListener } from './core/ports.js';
 import { createExtensionsRouter } from './extensions-api/extensions-router.js';
+import { createCredentialsRouter } from './runtime-api/credentials-router.js';
 import { openEnvironmentListener } from './runtime-api/environment-listener.js';
+import type { EnvironmentRouter } from './runtime-api/environment-router.js';
+import { DUMMY_CREDENTIALS } from './supervisor/process-environment.js';
 import { createSupervisor, type SupervisorOptions } from './supervisor/supervisor.js';
 import { createTelemetryApi } from './telemetry-api/telemetry-api.js';
 
@@ -28,13 +31,24 @@ export interface EnvironmentStack {
 
 /** Builds the dispatcher over real processes, each environment behind a listener of its own. */
 export function createEnvironmentStack(options: EnvironmentStackOptions): EnvironmentStack {
-  const supervisor = createSupervisor(options.supervisor);
+  const secret = randomBytes(32);
+  const credentialsToken = (environmentId: string): string =>
+    createHmac('sha256', secret).update(environmentId).digest('base64url');
+  const supervisor = createSupervisor({ ...options.supervisor, credentialsToken });
+  const credentials = options.supervisor.credentials ?? DUMMY_CREDENTIALS;
   const dispatcher = createDispatcher({
     clock: systemClock,
     launcher: supervisor,
     sink: options.sink,
     newId: randomUUID,
-    openListener,
+    openListener: (environment) =>
+      openListener(
+        environment,
+        createCredentialsRouter({
+          token: credentialsToken(environment.identity.environmentId),
+          read: () => ({ ...credentials, expiresAtMs: systemClock.now() + CREDENTIALS_LIFE_MS }),
+        }),
+      ),
     settings: { debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id), ...options.dispatcher },
   });
   return {
@@ -49,11 +63,14 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
   };
 }
 
-/** The Runtime, Extensions and Telemetry APIs of one environment on one port. */
-async function openListener(environment: EnvironmentApi): Promise<EnvironmentListener> {
+/** SDKs ask again some minutes before the end. */
+const CREDENTIALS_LIFE_MS = 6 * 60 * 60_000;
+
+/** The APIs of one environment on one port. */
+async function openListener(environment: EnvironmentApi, credentials: EnvironmentRouter): Promise<EnvironmentListener> {
   const telemetry = createTelemetryApi({ source: environment.telemetry, clock: systemClock });
   const extensions = createExtensionsRouter(environment.extensions, { beforeShutdown: () => telemetry.flush() });
-  const listener = await openEnvironmentListener(environment, [extensions, telemetry.router]);
+  const listener = await openEnvironmentListener(environment, [extensions, telemetry.router, credentials]);
   return {
     address: listener.address,
     close: async () => {

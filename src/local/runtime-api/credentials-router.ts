@@ -9,7 +9,7 @@ export interface EnvironmentCredentials {
   read(): {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
-    readonly sessionToken: string;
+    readonly sessionToken?: string;
     /** Epoch milliseconds. */
     readonly expiresAtMs: number;
   };
@@ -33,7 +33,7 @@ export function createCredentialsRouter(credentials: EnvironmentCredentials): En
       replyJson(response, 200, {
         AccessKeyId: accessKeyId,
         SecretAccessKey: secretAccessKey,
-        Token: sessionToken,
+        Token: sessionToken ?? '',
         Expiration: new Date(expiresAtMs).toISOString(),
       });
     }

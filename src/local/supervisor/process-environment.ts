@@ -24,6 +24,8 @@ export interface ProcessEnvironmentRequest {
   readonly runtimeApi: string;
   readonly view: FilesystemView;
   readonly credentials: FunctionCredentials;
+  /** What an environment shows to the credentials endpoint; a snapshot must not hold credentials themselves. */
+  credentialsToken?(environmentId: string): string;
   /** `AWS_ENDPOINT_URL…` and what else the local service adds; the function's own variables win. */
   readonly endpointVariables: Readonly<Record<string, string>>;
   /** The folder that holds `bin` of the interpreter, `/var/lang` in the true view; absent for OS-only runtimes. */
@@ -98,11 +100,9 @@ export function extensionEnvironment(request: ProcessEnvironmentRequest): Record
 }
 
 function sharedVariables(request: ProcessEnvironmentRequest): Variables {
-  const { snapshot, credentials } = request;
+  const { snapshot } = request;
   return {
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+    ...credentialVariables(request),
     AWS_REGION: snapshot.region,
     AWS_DEFAULT_REGION: snapshot.region,
     AWS_LAMBDA_FUNCTION_NAME: snapshot.functionName,
@@ -117,6 +117,22 @@ function sharedVariables(request: ProcessEnvironmentRequest): Variables {
     TZ: ':UTC',
     PATH: searchPath(request),
     LD_LIBRARY_PATH: libraryPath(request),
+  };
+}
+
+/** A restored environment asks for its credentials, because a snapshot is older than they live (developer guide, SnapStart). */
+function credentialVariables(request: ProcessEnvironmentRequest): Variables {
+  const { credentials, credentialsToken, environmentId, runtimeApi } = request;
+  if (request.initializationType === 'snap-start' && credentialsToken !== undefined) {
+    return {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://${runtimeApi}/2021-04-23/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: credentialsToken(environmentId),
+    };
+  }
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   };
 }
 
