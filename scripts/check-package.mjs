@@ -30,7 +30,9 @@ try {
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], { cwd: root }),
   );
   const files = tarball.files.map((file) => file.path);
-  const strays = files.filter((file) => !allowed.test(file) || /\.(test|worker)\.ts$|\.tgz$|\.env$/.test(file));
+  const strays = files.filter(
+    (file) => !allowed.test(file) || /^(?!templates\/).*\.(test|worker)\.ts$|\.tgz$|\.env$/.test(file),
+  );
   const absent = needed.filter((file) => !files.includes(file));
   if (strays.length > 0 || absent.length > 0) {
     throw new Error(`strays in the package: ${strays.join(', ') || 'none'}; missing: ${absent.join(', ') || 'none'}`);
