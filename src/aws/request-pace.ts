@@ -19,7 +19,8 @@ const WINDOW_MS = 1_000;
 /** Below the measured rate, so that what waits elsewhere gets through. */
 const AFTER_THROTTLE = 0.95;
 const GROWTH_PER_SECOND = 0.25;
-const SLOWEST_PER_SECOND = 1;
+/** A throttle while few calls are under way tells little about the rate; each call waits longer by itself, too. */
+const SLOWEST_PER_SECOND = 5;
 
 /**
  * The first throttle sets the rate to what got through in the last second; from there it grows slowly

@@ -33,11 +33,12 @@ export function retryReason(error: unknown, operation: string): RetryReason | un
   if (facts.isThrottle) return 'throttle';
   const { status, systemCode, name } = facts;
   if (systemCode !== undefined && UNREACHABLE.has(systemCode)) return 'unreachable';
+  // The status of an answer whose body was cut off is no verdict: what it says is not known.
+  if (systemCode !== undefined && BROKEN.has(systemCode)) return isInvocation(operation) ? undefined : 'network';
   if (status !== undefined && status >= 400 && status < 500) return undefined;
   if (status !== undefined && status >= 500) return NOT_READY.has(name) ? undefined : 'fault';
-  // A cut or garbled answer of a status of success counts as a broken connection.
-  const isBroken = (systemCode !== undefined && BROKEN.has(systemCode)) || GARBLED.has(name);
-  return isBroken && !isInvocation(operation) ? 'network' : undefined;
+  // A garbled answer with a status of success counts as a broken connection.
+  return GARBLED.has(name) && !isInvocation(operation) ? 'network' : undefined;
 }
 
 /** How often this operation is sent for this reason. */

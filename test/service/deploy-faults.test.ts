@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killAndDeployAgain } from './deploy-kills.js';
+import {
+  BASE,
+  createFolder,
+  createKit,
+  createProject,
+  HANDLER,
+  onlyResult,
+  projectFile,
+  writeFiles,
+} from './deploy-kit.js';
+import { ALL_FAULTS, deployThroughStorm } from './deploy-sequences.js';
+import { limiterOf, startFaultProxy } from './fault-proxy.js';
+import { startTestService, type TestService } from './local-service-kit.js';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+
+afterAll(async () => {
+  await service.dispose();
+  expect(service.bugs).toEqual([]);
+});
+
+describe('a storm of faults', () => {
+  it.each([1, 2])('at three calls in ten leaves every deployment of a sequence complete (seed %d)', async (seed) => {
+    const { retries, faults } = await deployThroughStorm({
+      endpoint: service.endpoint,
+      seed,
+      deployments: 3,
+      rate: 0.3,
+      faults: ALL_FAULTS,
+    });
+    expect(faults).toBeGreaterThan(0);
+    expect(retries).toBeGreaterThan(0);
+  });
+
+  it('of lost answers alone makes nothing twice', async () => {
+    await deployThroughStorm({
+      endpoint: service.endpoint,
+      seed: 11,
+      deployments: 3,
+      rate: 0.5,
+      faults: ['reset-after', 'half-body'],
+    });
+  });
+
+  it('never makes a call again that was refused for good', async () => {
+    const folder = createProject({
+      functionName: 'refused',
+      memorySize: 128,
+      handler: 'x'.repeat(10),
+      layers: ['arn:aws:lambda:us-east-1:000000000000:layer:none:1'],
+    });
+    const proxy = await startFaultProxy({ target: service.endpoint, faultFor: () => 'none' });
+    const kit = createKit({ folder, endpoint: proxy.endpoint });
+    const { failures } = await kit.deploy();
+    expect(failures[0]?.error.code).toBe('service-refused');
+    expect(kit.retries).toEqual([]);
+    expect(kit.operations).toEqual(['GetFunction', 'CreateFunction']);
+  });
+
+  it('that never ends is reported with what was wrong', async () => {
+    const folder = createProject({ functionName: 'cut-off' });
+    const kit = createKit({ folder, endpoint: 'http://127.0.0.1:9' });
+    const { failures } = await kit.deploy();
+    expect(failures[0]?.error).toMatchObject({ code: 'unreachable' });
+    expect(kit.retries.map(({ reason }) => reason)).toEqual(['unreachable', 'unreachable']);
+  });
+});
+
+describe('a deployment that is killed', () => {
+  it.each([1, 2, 3, 4, 5, 6])('at call %d ends in the same state after a second run', async (at) => {
+    await killAndDeployAgain({ endpoint: service.endpoint, at, isAfterEffect: at % 2 === 0 });
+  });
+});
+
+describe('many functions', () => {
+  it('all succeed against an API that throttles, close to the time that its rate allows', async () => {
+    const [count, rate] = [40, 30];
+    const folder = createFolder({
+      'lambdakit.json': JSON.stringify({
+        region: 'us-east-1',
+        functions: Object.fromEntries(Array.from({ length: count }, (_, index) => [`many-${index}`, BASE])),
+      }),
+      'src/index.mjs': HANDLER,
+    });
+    const limiter = limiterOf(rate);
+    const proxy = await startFaultProxy({ target: service.endpoint, faultFor: limiter.faultFor });
+    const kit = createKit({ folder, endpoint: proxy.endpoint });
+    const startedAt = performance.now();
+    const { results, failures } = await kit.deploy({ concurrency: 16 });
+    const tookMs = performance.now() - startedAt;
+    expect(failures).toEqual([]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(Array.from({ length: count }, () => 'created'));
+    // A burst of one second is free; the rest comes at the rate. The margin is for a busy machine, the soak has the real one.
+    const allowedMs = ((kit.operations.length - rate) / rate) * 1_000;
+    expect(tookMs).toBeLessThan(allowedMs * 2 + 2_000);
+    expect(proxy.counts.throttle).toBeLessThan(count * 3);
+  });
+});
+
+describe('the states of a function', () => {
+  it('are waited for before and after each change', async () => {
+    const slow = await startTestService({ realisticStates: true });
+    try {
+      const folder = createProject({ functionName: 'slow' });
+      const kit = createKit({ folder, endpoint: slow.endpoint });
+      const creation = createKit({ folder, endpoint: slow.endpoint });
+      const calls = await creation.context.lambda();
+      onlyResult(await kit.deploy());
+      await calls.updateFunctionConfiguration({ FunctionName: 'slow', Timeout: 9 });
+      writeFiles(folder, {
+        'lambdakit.json': projectFile({ functionName: 'slow', timeout: 12 }),
+        'src/index.mjs': `${HANDLER}//\n`,
+      });
+      const again = createKit({ folder, endpoint: slow.endpoint });
+      expect(onlyResult(await again.deploy())).toMatchObject({ outcome: 'updated' });
+      expect(again.retries).toEqual([]);
+      expect(again.events.map(({ text }) => text)).toContain('waiting for an earlier update');
+    } finally {
+      await slow.dispose();
+    }
+  });
+});
+
+describe('--verbose', () => {
+  it('tells of each attempt that is made again', async () => {
+    const folder = createProject({ functionName: 'verbose' });
+    const proxy = await startFaultProxy({
+      target: service.endpoint,
+      faultFor: ({ number }) => (number === 2 ? 'unavailable' : 'none'),
+    });
+    const bin = path.resolve(import.meta.dirname, '../../bin/run.js');
+    const child = spawn(
+      process.execPath,
+      [bin, 'deploy', '--verbose', '--endpoint-url', proxy.endpoint, '--role', 'arn:aws:iam::000000000000:role/r'],
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOME: folder, CI: '1' },
+      },
+    );
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(stderr).toMatch(/CreateFunction: attempt 1 failed \(fault: \w+\), again in \d+ ms/);
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { createKit, createProject, HANDLER, onlyResult, projectFile, writeFiles } from './deploy-kit.js';
+import { startFaultProxy } from './fault-proxy.js';
+
+export interface KillOptions {
+  readonly endpoint: string;
+  /** The call at which the process is killed. */
+  readonly at: number;
+  /** Killed after the service has done it, and before the answer arrives. */
+  readonly isAfterEffect: boolean;
+}
+
+const ROLE = 'arn:aws:iam::000000000000:role/r';
+const bin = path.resolve(import.meta.dirname, '../../bin/run.js');
+let number = 0;
+
+/**
+ * Kills a deployment at one of its calls, runs it again, and compares what is deployed with what an
+ * undisturbed deployment of the same two states leaves. Answers false when there were fewer calls.
+ */
+export async function killAndDeployAgain({ endpoint, at, isAfterEffect }: KillOptions): Promise<boolean> {
+  const names = [`killed-${++number}-${at}`, `calm-${number}-${at}`] as const;
+  const folder = createProject();
+  const write = (name: string, settings: object, source: string): void =>
+    writeFiles(folder, {
+      'lambdakit.json': projectFile({ functionName: name, role: ROLE, alias: 'live', ...settings }),
+      'src/index.mjs': source,
+    });
+  const first = { timeout: 3 };
+  const second = { timeout: 9, url: { authType: 'NONE' }, tags: { team: 'a' }, concurrency: { reserved: 1 } };
+  const kit = createKit({ folder, endpoint });
+  for (const name of names) {
+    write(name, first, HANDLER);
+    onlyResult(await kit.deploy());
+  }
+  write(names[1], second, `${HANDLER}// 2\n`);
+  onlyResult(await kit.deploy());
+  write(names[0], second, `${HANDLER}// 2\n`);
+  const wasKilled = await deployAndKill(folder, { endpoint, at, isAfterEffect });
+  onlyResult(await kit.deploy());
+  const [killed, calm] = [await stateOf(kit, names[0]), await stateOf(kit, names[1])];
+  expect(killed).toEqual(calm);
+  const calls = await kit.context.lambda();
+  for (const FunctionName of names) await calls.deleteFunction({ FunctionName });
+  return wasKilled;
+}
+
+async function deployAndKill(folder: string, { endpoint, at, isAfterEffect }: KillOptions): Promise<boolean> {
+  let wasKilled = false;
+  const kill = (): void => {
+    wasKilled = true;
+    child.kill('SIGKILL');
+  };
+  const proxy = await startFaultProxy({
+    target: endpoint,
+    faultFor: ({ number: call }) => {
+      if (call !== at || isAfterEffect) return 'none';
+      kill();
+      return 'stall-before';
+    },
+    onForwarded: ({ number: call }) => {
+      if (call === at && isAfterEffect) kill();
+    },
+  });
+  const child = spawn(process.execPath, [bin, 'deploy', '--endpoint-url', proxy.endpoint], {
+    cwd: folder,
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH, HOME: folder, CI: '1', AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  await once(child, 'close');
+  return wasKilled;
+}
+
+/** All that a deployment makes, without what differs by name and moment. */
+async function stateOf(kit: ReturnType<typeof createKit>, name: string): Promise<object> {
+  const calls = await kit.context.lambda();
+  const target = { FunctionName: name };
+  const [found, versions, aliases, url, policy] = await Promise.all([
+    calls.getFunction(target),
+    calls.listVersionsByFunction(target),
+    calls.listAliases(target),
+    calls.getFunctionUrlConfig({ ...target, Qualifier: 'live' }),
+    calls.getPolicy({ ...target, Qualifier: 'live' }),
+  ]);
+  const { Timeout, CodeSha256, LastUpdateStatus, State } = found.Configuration ?? {};
+  return {
+    settings: { Timeout, CodeSha256, LastUpdateStatus, State },
+    tags: found.Tags,
+    reserved: found.Concurrency,
+    versions: versions.Versions?.map(({ Version, CodeSha256: sha256, Timeout: timeout }) => ({
+      Version,
+      sha256,
+      timeout,
+    })),
+    aliases: aliases.Aliases?.map(({ Name, FunctionVersion, RoutingConfig }) => ({
+      Name,
+      FunctionVersion,
+      RoutingConfig,
+    })),
+    url: { auth: url.AuthType, cors: url.Cors },
+    policy: policy.Policy?.replaceAll(name, 'NAME'),
+  };
+}
