@@ -28,6 +28,8 @@ export interface LocalServiceOptions {
   readonly concurrentExecutions?: number;
   /** Decides between the versions of a weighted alias: 0 inclusive to 1 exclusive. Default Math.random. */
   readonly random?: () => number;
+  /** Makes the choice between those versions the same in every run; `random` goes before it. */
+  readonly seed?: number;
   readonly dispatcher?: Partial<DispatcherSettings>;
   /** How function processes are started; what is left out has its default. */
   readonly supervisor?: Partial<SupervisorOptions>;
