@@ -68,6 +68,16 @@ export abstract class BaseCommand extends Command {
     if (failure !== undefined) throw failure;
   }
 
+  /**
+   * Prints a piece of a result that comes bit by bit, with --json one document a line; nothing else is
+   * printed on stdout then. False when nobody reads any more.
+   */
+  protected printPiece(text: string): boolean {
+    this.isDocumentPrinted = true;
+    if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    return !process.stdout.destroyed && process.stdout.writable;
+  }
+
   /** Called by oclif with the result of `run`; the result of `perform` is on stdout already. */
   override logJson(document: unknown): void {
     if (this.isDocumentPrinted) return;

@@ -30,7 +30,7 @@ export async function openLambdaDoor(session: Session, place: Place, signal: Abo
   return openLambda({ ...connectionAt(session, place, signal), requestsPerSecond });
 }
 
-/** Opens what stands beside Lambda; the local service has a local S3 only. */
+/** Opens what stands beside Lambda; the local service has S3 and logs only. */
 export async function openNeighbourDoors(
   session: Session,
   place: Place,
@@ -45,7 +45,7 @@ export async function openNeighbourDoors(
   closers.push(() => doors.dispose());
   const { s3, iam, sts, logs, cloudWatch } = doors;
   const own = place.isLocal
-    ? { iam: undefined, sts: undefined, logs: undefined, cloudWatch: undefined }
+    ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined }
     : { iam, sts, logs, cloudWatch };
   return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
