@@ -3,7 +3,7 @@ import type { FunctionConfigInput } from '../config/function-schema.js';
 import type { Project } from '../config/load-project.js';
 import { type ResolvedFunction, resolveFunction, resolveLayer } from '../config/resolve-function.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
-import { type InvocationCompletion, invokeOnce } from '../local/index.js';
+import { type InvocationCompletion, type InvokeOnceOptions, invokeOnce } from '../local/index.js';
 import type { ActionContext } from './action-context.js';
 import { buildOne } from './build-functions.js';
 import { functionErrorOf, type Invoked, type InvokeResult, parsePayload } from './invoke.js';
@@ -16,6 +16,8 @@ export interface LocalInvokeRequest {
   readonly payload: PayloadSource;
   readonly clientContext?: string | undefined;
   readonly overrides: Partial<FunctionConfigInput>;
+  /** How the process is started; what is left out has its default. */
+  readonly processes?: NonNullable<InvokeOnceOptions['supervisor']>;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     environment,
     layerFolders: await layerFolders(resolved, project),
     signal: context.signal,
+    ...(request.processes !== undefined && { supervisor: request.processes }),
     onPlatformEvent: (_source, { event }) => {
       if (event.type === 'function' && typeof event.text === 'string') warnOfOurs(event.text, request.key, context);
     },

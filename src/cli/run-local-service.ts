@@ -3,6 +3,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/connection.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { findRunningService, startLocalService } from '../local/index.js';
 import type { Performed } from './base-command.js';
+import { type ProcessFlagValues, processOptions } from './process-flags.js';
 import { renderPlatformEvent } from './render/platform-event.js';
 import type { Session } from './session.js';
 import { styleFor } from './style.js';
@@ -14,7 +15,14 @@ export interface RunLocalServiceOptions {
   readonly timeScale: number;
   readonly noSignRequest: boolean;
   readonly realisticStates: boolean;
+  readonly realisticBandwidth: boolean;
+  /** Stops the processes of a function soon after its last invocation. */
+  readonly isFrozenWhenIdle: boolean;
+  readonly process: ProcessFlagValues;
 }
+
+/** So soon after its invocation an idle function is frozen; a fast series of calls should not pay for signals. */
+const FREEZE_AFTER_MS = 100;
 
 /** What is known of the service as soon as it listens. */
 export interface StartedService {
@@ -38,7 +46,7 @@ export async function runLocalService(
   if (options.isReset) await resetLocalService(session);
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
-  const { port, host, timeScale, noSignRequest, realisticStates } = options;
+  const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth } = options;
   const service = await startLocalService({
     stateFolder,
     region,
@@ -47,6 +55,9 @@ export async function runLocalService(
     timeScale,
     noSignRequest,
     realisticStates,
+    realisticBandwidth,
+    supervisor: await processOptions(options.process, session),
+    ...(options.isFrozenWhenIdle && { dispatcher: { freezeAfterIdleMs: FREEZE_AFTER_MS } }),
     onPlatformEvent: (source, { event }) => {
       const text = session.flags.quiet ? '' : renderPlatformEvent(source, event, style);
       if (text !== '') process.stderr.write(text);

@@ -22,6 +22,8 @@ export interface LocalServiceOptions {
   readonly noSignRequest?: boolean;
   /** Keeps functions Pending and InProgress for seconds, as in AWS. Default false. */
   readonly realisticStates?: boolean;
+  /** Paces streamed responses as in AWS. Default false: as fast as the caller takes them. */
+  readonly realisticBandwidth?: boolean;
   /** How much faster than in Lambda asynchronous waits run. Default 1. */
   readonly timeScale?: number;
   /** Concurrent executions of the account. Default 1,000. */

@@ -6,6 +6,7 @@ import { systemClock } from '../system/clock.js';
 import { mkdir } from '../system/files.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
 import { ApiError } from './core/catalog/api-error.js';
+import { LAMBDA_RESPONSE_BANDWIDTH } from './core/environment/response-bandwidth.js';
 import { advanceLineage, newTraceHeader } from './core/trace-header.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
@@ -174,7 +175,10 @@ async function openServices(
       ...options.supervisor,
     },
     sink: logs.sink,
-    ...(options.dispatcher !== undefined && { dispatcher: options.dispatcher }),
+    dispatcher: {
+      ...(options.realisticBandwidth === true && { responseBandwidth: LAMBDA_RESPONSE_BANDWIDTH }),
+      ...options.dispatcher,
+    },
   });
   disposal.add(() => stack.dispose());
   const { dispatcher } = stack;

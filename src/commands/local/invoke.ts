@@ -5,6 +5,7 @@ import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument, functionSettingFlags } from '../../cli/flag-groups.js';
 import { functionOverrides } from '../../cli/function-overrides.js';
 import { payloadSource } from '../../cli/payload-source.js';
+import { processFlags, processOptions } from '../../cli/process-flags.js';
 import { renderInvoke } from '../../cli/render/invoke.js';
 
 export default class LocalInvoke extends BaseCommand {
@@ -14,6 +15,7 @@ export default class LocalInvoke extends BaseCommand {
   static override examples = [
     `<%= config.bin %> local invoke hello --payload '{"name":"Ada"}'`,
     '<%= config.bin %> local invoke hello --payload-file event.json --tail',
+    '<%= config.bin %> local invoke hello --inspect-brk',
   ];
   static override args = {
     ...functionArgument,
@@ -30,6 +32,7 @@ export default class LocalInvoke extends BaseCommand {
     tail: Flags.boolean({ char: 't', description: 'Show the log on stderr.' }),
     'client-context': Flags.string({ description: 'Client context for the function.', helpValue: 'JSON' }),
     ...functionSettingFlags,
+    ...processFlags,
   };
 
   async run(): Promise<InvokeResult> {
@@ -38,7 +41,8 @@ export default class LocalInvoke extends BaseCommand {
     const overrides = functionOverrides(flags);
     const request = { key: args.function, payload, overrides, clientContext: flags['client-context'] };
     return this.perform(flags, async (session) => {
-      const invoked = await invokeFromSource(request, session);
+      const processes = await processOptions(flags, session);
+      const invoked = await invokeFromSource({ ...request, processes }, session);
       if (flags.tail && !flags.json) session.note(invoked.result.log ?? '');
       return { result: invoked.result, show: () => renderInvoke(invoked), failure: invoked.error };
     });

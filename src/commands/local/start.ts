@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
+import { processFlags } from '../../cli/process-flags.js';
 import { runLocalService, type StartedService } from '../../cli/run-local-service.js';
 
 export default class LocalStart extends BaseCommand {
@@ -10,6 +11,7 @@ export default class LocalStart extends BaseCommand {
     '<%= config.bin %> local start',
     '<%= config.bin %> local start --port 0 --json',
     '<%= config.bin %> local start --reset --time-scale 60',
+    '<%= config.bin %> local start --inspect',
   ];
   static override flags = {
     port: Flags.integer({
@@ -33,6 +35,11 @@ export default class LocalStart extends BaseCommand {
     }),
     'no-sign-request': Flags.boolean({ description: 'Answer unsigned requests too.' }),
     'realistic-states': Flags.boolean({ description: 'Keep functions Pending for some seconds, as in AWS.' }),
+    'realistic-bandwidth': Flags.boolean({
+      description: 'Let streamed responses flow no faster than in AWS: 6 MB freely, then 2 MB per second.',
+    }),
+    freeze: Flags.boolean({ description: 'Stop the processes of idle functions, as AWS does.' }),
+    ...processFlags,
   };
 
   async run(): Promise<StartedService> {
@@ -44,6 +51,9 @@ export default class LocalStart extends BaseCommand {
       timeScale: flags['time-scale'],
       noSignRequest: flags['no-sign-request'],
       realisticStates: flags['realistic-states'],
+      realisticBandwidth: flags['realistic-bandwidth'],
+      isFrozenWhenIdle: flags.freeze,
+      process: flags,
     };
     return this.perform(flags, (session) => runLocalService(options, session, (performed) => this.print(performed)));
   }

@@ -1,0 +1,77 @@
+import { Flags } from '@oclif/core';
+import type { LocalServiceOptions } from '../local/index.js';
+import type { Session } from './session.js';
+
+/** How the processes of local functions are started. */
+export const processFlags = {
+  isolation: Flags.option({
+    description: 'Walls around a function: namespaces (Linux), a plain process, or the best that works here.',
+    options: ['best', 'namespace', 'process'] as const,
+    default: 'best',
+    helpGroup: 'PROCESS',
+  })(),
+  credentials: Flags.boolean({
+    description: 'Give functions your own AWS credentials; without it they get worthless ones.',
+    helpGroup: 'PROCESS',
+  }),
+  inspect: Flags.boolean({
+    description: 'Start functions with their debugger; editors attach to the port below.',
+    exclusive: ['inspect-brk'],
+    helpGroup: 'PROCESS',
+  }),
+  'inspect-brk': Flags.boolean({
+    description: 'The same, and wait for the debugger before the first line.',
+    helpGroup: 'PROCESS',
+  }),
+  'inspect-port': Flags.integer({
+    description: 'Port for debuggers, on the loopback address.',
+    default: 9229,
+    min: 1,
+    max: 65_535,
+    helpValue: 'PORT',
+    helpGroup: 'PROCESS',
+  }),
+  'memory-limit': Flags.boolean({
+    description: 'End a function that takes more than its memory size.',
+    default: true,
+    allowNo: true,
+    helpGroup: 'PROCESS',
+  }),
+  'download-runtimes': Flags.boolean({
+    description: 'Fetch a missing Node.js version from the npm registry.',
+    helpGroup: 'PROCESS',
+  }),
+};
+
+export interface ProcessFlagValues {
+  readonly isolation: 'best' | 'namespace' | 'process';
+  readonly credentials: boolean;
+  readonly inspect: boolean;
+  readonly 'inspect-brk': boolean;
+  readonly 'inspect-port': number;
+  readonly 'memory-limit': boolean;
+  readonly 'download-runtimes': boolean;
+}
+
+/** What the flags say, in the words of the local service. @throws LambdakitError `credentials-missing` */
+export async function processOptions(
+  flags: ProcessFlagValues,
+  session: Session,
+): Promise<NonNullable<LocalServiceOptions['supervisor']>> {
+  const isInspected = flags.inspect || flags['inspect-brk'];
+  const port = flags['inspect-port'];
+  if (isInspected) session.note(`Debuggers attach to 127.0.0.1:${port}.`);
+  return {
+    isolation: flags.isolation,
+    enforceMemory: flags['memory-limit'],
+    allowRuntimeDownload: flags['download-runtimes'],
+    ...(isInspected && { inspect: { port, waits: flags['inspect-brk'] } }),
+    ...(flags.credentials && { credentials: await ownCredentials(session) }),
+  };
+}
+
+async function ownCredentials(session: Session) {
+  const { readCredentials } = await import('../aws/read-credentials.js');
+  const { region, profile } = await session.project();
+  return readCredentials({ region, profile, signal: session.signal });
+}
