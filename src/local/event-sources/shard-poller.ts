@@ -1,10 +1,12 @@
 import { createRecordFilter, type RecordFilter } from '../core/event-filter/record-filter.js';
+import { createDeliveryProgress } from './delivery-progress.js';
 import type { EventSourceDeps, EventSourceMappingRecord, EventSourceNotice } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { pause, untilAborted } from './pause.js';
+import { ShardLanes } from './shard-lanes.js';
 import { type PendingBatch, splitExpired, stepAfterBatch } from './stream-batch.js';
-import { laneOf, streamEventRecord } from './stream-event.js';
+import { streamEventRecord } from './stream-event.js';
 import { streamFailureMessage } from './stream-failure-record.js';
 import type { ShardReader, StreamRecord } from './stream-source.js';
 import { nextState, type TumblingWindow, takeWindow, windowMembers, windowOf } from './tumbling-window.js';
@@ -26,26 +28,46 @@ export interface ShardPollerOptions {
 export class ShardPoller {
   readonly #options: ShardPollerOptions;
   readonly #filter: RecordFilter;
+  readonly #progress = createDeliveryProgress();
+  readonly #lanes: ShardLanes;
   #window: { readonly window: TumblingWindow; readonly state: unknown } | undefined;
 
   constructor(options: ShardPollerOptions) {
     this.#options = options;
-    const { kind, filterPatterns } = options.settings;
+    const { kind, filterPatterns, batchSize, parallelizationFactor } = options.settings;
     this.#filter = createRecordFilter(kind, filterPatterns) ?? (() => true);
+    this.#lanes = new ShardLanes({
+      count: parallelizationFactor,
+      batchSize,
+      signal: options.signal,
+      deliver: async (records) => {
+        await this.#deliverInOrder([{ records, attempts: 0 }]);
+        await this.#finish(records);
+      },
+    });
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#poll();
+    } finally {
+      await this.#lanes.whenEmpty();
+    }
+  }
+
+  async #poll(): Promise<void> {
     const { signal, deps, reader } = this.#options;
     while (!signal.aborted) {
       const records = await this.#collect(reader);
       if (records === undefined) return this.#closeWindow(Number.POSITIVE_INFINITY);
       if (records.length > 0) await this.#deliver(records);
       await this.#closeWindow(deps.clock.now());
+      await this.#lanes.whenFree();
       if (records.length === 0) await pause(deps.clock, POLL_INTERVAL_MS, signal);
     }
   }
 
-  /** Records for one round: every lane gets at most one batch. The batching window opens with the first record. */
+  /** As much as makes a batch for every lane. The batching window opens with the first record. */
   async #collect(reader: ShardReader): Promise<readonly StreamRecord[] | undefined> {
     const { settings, deps, signal } = this.#options;
     const limit = settings.batchSize * settings.parallelizationFactor;
@@ -60,22 +82,28 @@ export class ShardPoller {
     return records;
   }
 
-  /** A round ends when every lane has come through; only then is the checkpoint moved. */
   async #deliver(records: readonly StreamRecord[]): Promise<void> {
-    const { settings, deps, mapping, shardId, signal } = this.#options;
+    this.#progress.begin(records.map(({ sequenceNumber }) => sequenceNumber));
     const passed = records.filter((record) => this.#filter(this.#eventRecord(record, '')));
-    if (passed.length < records.length) this.#notify('records-dropped', records.length - passed.length);
-    if (settings.tumblingWindowSeconds > 0) await this.#deliverInWindows(passed);
-    else await Promise.all(this.#lanes(passed).map((lane) => this.#deliverInOrder(this.#batches(lane))));
-    const last = records.at(-1);
-    if (last !== undefined && !signal.aborted) await deps.checkpoints.save(mapping.uuid, shardId, last.sequenceNumber);
+    if (passed.length < records.length) {
+      this.#notify('records-dropped', records.length - passed.length);
+      const isPassed = new Set(passed);
+      await this.#finish(records.filter((record) => !isPassed.has(record)));
+    }
+    if (this.#options.settings.tumblingWindowSeconds === 0) {
+      this.#lanes.push(passed);
+      return;
+    }
+    await this.#deliverInWindows(passed);
+    await this.#finish(passed);
   }
 
-  #lanes(records: readonly StreamRecord[]): StreamRecord[][] {
-    const { parallelizationFactor } = this.#options.settings;
-    const lanes = Array.from({ length: parallelizationFactor }, (): StreamRecord[] => []);
-    for (const record of records) lanes[laneOf(record.partitionKey, parallelizationFactor)]?.push(record);
-    return lanes;
+  /** What the end of the poller cut off is not done: the next life of it begins there. */
+  async #finish(records: readonly StreamRecord[]): Promise<void> {
+    const { deps, mapping, shardId, signal } = this.#options;
+    if (signal.aborted) return;
+    const checkpoint = this.#progress.finish(records.map(({ sequenceNumber }) => sequenceNumber));
+    if (checkpoint !== undefined) await deps.checkpoints.save(mapping.uuid, shardId, checkpoint);
   }
 
   #batches(records: readonly StreamRecord[]): PendingBatch[] {

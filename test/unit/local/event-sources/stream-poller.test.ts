@@ -275,6 +275,27 @@ describe('a stream mapping', () => {
     }
   });
 
+  it('lets no poisoned key hold back the other lanes, and keeps its place for a later life', async () => {
+    // With two lanes, "a" and "b" are in different ones.
+    const { clock, put, start, delivered, checkpoints } = createWorld(
+      { BatchSize: 1, ParallelizationFactor: 2, MaximumRetryAttempts: -1 },
+      failOn('poison'),
+    );
+    put('first', 'a');
+    put('poison', 'a');
+    put('behind', 'a');
+    start();
+    for (let index = 0; index < 50; index += 1) {
+      put(`<${index}>`, 'b');
+      await clock.advance(5000);
+    }
+    const all = delivered();
+    expect(all.filter((data) => data.startsWith('<'))).toEqual(Array.from({ length: 50 }, (_, index) => `<${index}>`));
+    expect(all.filter((data) => data === 'poison').length).toBeGreaterThan(5);
+    expect(all).not.toContain('behind');
+    expect([...checkpoints.values()]).toEqual(['1']);
+  });
+
   it('fills a batch within its window', async () => {
     const { clock, put, start, delivered } = createWorld({ MaximumBatchingWindowInSeconds: 5 });
     put('a');
