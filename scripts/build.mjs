@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildJavaBootstrap } from './build-java-bootstrap.mjs';
-import { leanHttp, leanZod } from './lean-packages.mjs';
+import { lazyOclif, leanHttp, leanZod } from './lean-packages.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node22.12';
@@ -49,7 +49,7 @@ await build({
   banner: {
     js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
   },
-  plugins: [leanHttp, leanZod],
+  plugins: [leanHttp, leanZod, lazyOclif],
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
   sourcesContent: false,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { dirname } from 'node:path';
 
@@ -33,3 +34,42 @@ export const leanZod = {
     }));
   },
 };
+
+/**
+ * oclif's modules load each other and a dozen packages at once, which takes longer than all that a small command
+ * does. Here each `const x_1 = require(…)`, as the TypeScript compiler writes them, loads when it is first used.
+ */
+export const lazyOclif = {
+  name: 'lazy-oclif',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]@oclif[/\\]core[/\\]lib[/\\].*\.js$/ }, async ({ path }) => ({
+      contents: requireWhenUsed(await readFile(path, 'utf8')),
+    }));
+  },
+};
+
+function requireWhenUsed(source) {
+  const names = [];
+  const lazy = source
+    .replaceAll(
+      /^(?:const|var) (\w+) = ((?:__importDefault\(|__importStar\()?require\([^()]+\)\)?);$/gm,
+      (line, name, load) => {
+        // A name that is used otherwise than as `name.member` or `new name(…)` stays as it is.
+        const uses = source.match(new RegExp(`(?<![\\w.$'"/-])${name}\\b`, 'g')).length;
+        const members = source.match(new RegExp(`(?<![\\w.$'"/-])${name}\\.`, 'g'))?.length ?? 0;
+        if (uses !== members + 1) return line;
+        names.push(name);
+        return `let $${name};\nconst ${name} = () => ($${name} ??= ${load});`;
+      },
+    )
+    .replaceAll(
+      /^exports\.(\w+) = (__importStar\(require\([^()]+\)\));$/gm,
+      'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });',
+    )
+    // bin/run.js has looked at the version of Node.js before.
+    .replace(/^checkNodeVersion\(\);$/m, '');
+  return names.reduce(
+    (text, name) => text.replaceAll(new RegExp(`(?<![\\w.$'"/-])${name}\\.`, 'g'), `(${name}()).`),
+    lazy,
+  );
+}

@@ -1,15 +1,15 @@
-import type { z } from 'zod';
+import { isDeepStrictEqual } from 'node:util';
 import { LambdakitError } from '../errors/lambdakit-error.js';
+import { markOf } from '../system/kept-marks.js';
 import { closestName } from './closest-name.js';
 import { readEnvFiles } from './env-file.js';
-import { type FunctionConfig, functionSchema } from './function-schema.js';
+import type { FunctionConfig } from './function-schema.js';
 import { interpolate } from './interpolate.js';
 import { type LayeredValues, layerValues, type ValueLayer, type ValueSource } from './layered-values.js';
 import { describeSource, nameInFile, type Project, sourceOf } from './load-project.js';
-import { type LayerConfig, layerSchema } from './project-schema.js';
-import { hasReference } from './reference.js';
-import { PARSE_ONCE, validate } from './validate.js';
-import { isMapping, type ValuePath, valueAt } from './value-path.js';
+import { plainValue } from './plain-value.js';
+import type { LayerConfig } from './project-schema.js';
+import { type ValuePath, valueAt } from './value-path.js';
 
 /** A function with all its values settled. */
 export interface ResolvedFunction {
@@ -38,7 +38,7 @@ export interface ResolvedLayer {
 export async function resolveFunction(project: Project, key: string): Promise<ResolvedFunction> {
   if (project.file !== undefined) refuseUnknownKey('function', key, project.functionKeys);
   const values = layerValues(functionLayers(project, key));
-  const config = await settle(project, values, functionSchema, ['functions', key]);
+  const config = await settle<FunctionConfig>(project, values, 'function', ['functions', key]);
   const files = await readEnvFiles(project.folder, config.envFile ?? [], () =>
     describeSource(sourceOf(values, ['envFile'], project.document)),
   );
@@ -64,7 +64,7 @@ export async function resolveLayer(project: Project, key: string): Promise<Resol
     fileLayer(project, 'function', ['layers', key]),
     ...(project.stage === undefined ? [] : [fileLayer(project, 'stage', ['stages', project.stage, 'layers', key])]),
   ]);
-  const config = await settle(project, values, layerSchema, ['layers', key]);
+  const config = await settle<LayerConfig>(project, values, 'layer', ['layers', key]);
   return {
     key,
     layerName: config.layerName ?? key,
@@ -85,7 +85,7 @@ function functionLayers(project: Project, key: string): readonly ValueLayer[] {
   const { stage } = project;
   const variables = Object.entries(FUNCTION_VARIABLES).flatMap(([setting, name]): ValueLayer[] => {
     const value = project.options.environment?.[name];
-    return value ? [{ from: 'environment', name, data: { [setting]: numeric(value) } }] : [];
+    return value ? [{ from: 'environment', name, data: { [setting]: plainValue(value) } }] : [];
   });
   return [
     { from: 'built-in', data: { code: '.' } },
@@ -107,12 +107,12 @@ function fileLayer(project: Project, from: ValueLayer['from'], base: ValuePath):
   return { from, data, base, ...(from === 'stage' && project.stage !== undefined && { name: project.stage }) };
 }
 
-async function settle<Schema extends z.ZodType>(
+async function settle<Config>(
   project: Project,
   values: LayeredValues,
-  schema: Schema,
+  kind: 'function' | 'layer',
   base: ValuePath,
-): Promise<z.output<Schema>> {
+): Promise<Config> {
   const { environment = {}, resolveRemote, signal } = project.options;
   const interpolated = await interpolate(values.data, {
     folder: project.folder,
@@ -122,43 +122,20 @@ async function settle<Schema extends z.ZodType>(
     signal,
     placeOf: (at) => describeSource(sourceOf(values, at, project.document)),
   });
-  const data = coerceReferences(schema, interpolated, values.data);
-  return validate(schema, data, {
+  const mark = markOf(kind, interpolated);
+  if (mark.isSet()) return interpolated as Config;
+  // The schema library takes as long to load as the rest of a small command.
+  const { settleConfig } = await import('./settle-config.js');
+  const config = settleConfig(kind, interpolated, values.data, {
     positionOf: (at, part) => {
       const { file, line, column } = sourceOf(values, at, project.document, part) ?? {};
       return file === undefined || line === undefined || column === undefined ? undefined : { file, line, column };
     },
     nameOf: (at) => nameInFile(values, at, base),
   });
-}
-
-/** A reference gives text; where the schema wants a number or a boolean, text that looks like one is taken as that. */
-function coerceReferences(schema: z.ZodType, data: unknown, raw: unknown): unknown {
-  const result = schema.safeParse(data, PARSE_ONCE);
-  if (result.success) return data;
-  let coerced = data;
-  for (const issue of result.error.issues) {
-    const path = issue.path.filter((step) => typeof step !== 'symbol');
-    const isTyped = issue.code === 'invalid_type' || issue.code === 'invalid_union';
-    const value = valueAt(data, path);
-    if (isTyped && typeof value === 'string' && hasReference(valueAt(raw, path))) {
-      coerced = replaceAt(coerced, path, numeric(value));
-    }
-  }
-  return coerced;
-}
-
-function numeric(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
-}
-
-function replaceAt(data: unknown, path: ValuePath, value: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(data)) return data.map((entry, index) => (index === step ? replaceAt(entry, rest, value) : entry));
-  if (!isMapping(data)) return data;
-  return { ...data, [step]: replaceAt(data[step], rest, value) };
+  // Only what the schema takes as it is needs no schema next time.
+  if (isDeepStrictEqual(config, interpolated)) mark.set();
+  return config as Config;
 }
 
 function refuseUnknownKey(what: 'function' | 'layer', key: string, keys: readonly string[]): void {

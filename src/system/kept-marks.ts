@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
+import path from 'node:path';
+import { packageRoot } from './package-root.js';
+
+/** Enough for the projects and stages that one person works on; the oldest mark goes first. */
+const MAX_MARKS = 100;
+
+/** A mark is a hash: it says that something was found good, and nothing of what it was. */
+export interface Mark {
+  isSet(): boolean;
+  /** Keeps the mark for later runs; a machine where that is not possible does without. */
+  set(): void;
+}
+
+/**
+ * The mark of some data in this build of the program. Marks lie beside Node's compile cache and are kept
+ * only where the program has turned that on; elsewhere none is ever set.
+ */
+export function markOf(subject: string, data: unknown): Mark {
+  const folder = module.getCompileCacheDir();
+  if (folder === undefined) return { isSet: () => false, set: () => undefined };
+  const file = path.join(folder, 'checked-settings');
+  const digest = createHash('sha256')
+    .update(`${buildStamp()}\n${subject}\n${JSON.stringify(data)}`)
+    .digest('base64');
+  return {
+    isSet: () => readMarks(file).includes(digest),
+    set: () => writeMarks(file, [digest, ...readMarks(file).filter((mark) => mark !== digest)].slice(0, MAX_MARKS)),
+  };
+}
+
+/** Differs for each build, so that the marks of older rules do not count. */
+function buildStamp(): string {
+  return String(statSync(path.join(packageRoot(), 'dist'), { throwIfNoEntry: false })?.mtimeMs);
+}
+
+function readMarks(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return []; // none were kept yet
+  }
+}
+
+function writeMarks(file: string, marks: readonly string[]): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, marks.join('\n'), { mode: 0o600 });
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // a read-only home: the check is made again next time
+  }
+}
