@@ -20,7 +20,8 @@ export interface RollbackResult {
 }
 
 /**
- * Moves an alias to the version before, with all of its traffic.
+ * Moves an alias to the version before, with all of its traffic. While a shift is under way, that is the
+ * version that the shift began with.
  * @throws LambdakitError `not-found` when there is no alias or no earlier version.
  */
 export async function rollback(request: RollbackRequest, context: ActionContext): Promise<RollbackResult> {
@@ -35,7 +36,9 @@ export async function rollback(request: RollbackRequest, context: ActionContext)
     });
   }
   const from = current.FunctionVersion;
-  const to = request.version ?? versions.find(({ version }) => Number(version) < Number(from))?.version;
+  const isShifting = Object.keys(current.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0;
+  const before = isShifting ? from : undefined;
+  const to = request.version ?? before ?? versions.find(({ version }) => Number(version) < Number(from))?.version;
   if (to === undefined) {
     throw new LambdakitError(
       'not-found',

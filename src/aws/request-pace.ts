@@ -18,7 +18,10 @@ export interface RequestPaceOptions {
 const WINDOW_MS = 1_000;
 /** Below the measured rate, so that what waits elsewhere gets through. */
 const AFTER_THROTTLE = 0.95;
-const GROWTH_PER_SECOND = 0.25;
+/** Beyond the rate of the last throttle the limit is near; below it was only left. */
+const GROWTH_PER_SECOND = { near: 0.25, far: 1.5 };
+const LEAST_AFTER_THROTTLE = 0.8;
+const MOST_REMEMBERED = 4_096;
 /** A throttle while few calls are under way tells little about the rate; each call waits longer by itself, too. */
 const SLOWEST_PER_SECOND = 5;
 
@@ -32,7 +35,9 @@ export function createRequestPace(options: RequestPaceOptions = {}): RequestPace
   const ceiling = options.requestsPerSecond ?? Number.POSITIVE_INFINITY;
   let rate = ceiling;
   let nextTurnAt = 0;
-  let changedAt = Number.NEGATIVE_INFINITY;
+  let grownAt = Number.NEGATIVE_INFINITY;
+  let throttledAt = Number.NEGATIVE_INFINITY;
+  let throttledRate = Number.POSITIVE_INFINITY;
   let passed: number[] = [];
   const recent = (at: number): number => {
     passed = passed.filter((time) => time > at - WINDOW_MS);
@@ -48,18 +53,24 @@ export function createRequestPace(options: RequestPaceOptions = {}): RequestPace
     },
     succeeded() {
       const at = now();
+      if (passed.length >= MOST_REMEMBERED) recent(at);
       passed.push(at);
-      if (rate >= ceiling || at - changedAt < WINDOW_MS) return;
-      rate = Math.min(ceiling, rate + GROWTH_PER_SECOND * Math.min(1, (at - changedAt) / WINDOW_MS));
-      changedAt = at;
+      if (rate >= ceiling || at - Math.max(grownAt, throttledAt) < WINDOW_MS) return;
+      const growth = rate < throttledRate * AFTER_THROTTLE ? GROWTH_PER_SECOND.far : GROWTH_PER_SECOND.near;
+      rate = Math.min(ceiling, rate + growth);
+      grownAt = at;
     },
     throttled() {
       const at = now();
       // Calls that were under way with the first one tell nothing new.
-      if (at - changedAt < WINDOW_MS && rate !== Number.POSITIVE_INFINITY) return;
-      rate = Math.max(SLOWEST_PER_SECOND, Math.min(rate, recent(at)) * AFTER_THROTTLE);
+      if (at - throttledAt < WINDOW_MS) return;
+      const isFirst = rate === Number.POSITIVE_INFINITY;
+      throttledRate = rate;
+      // Once calls are paced, few of them in the last second may only mean that there was little to do.
+      const measured = isFirst ? recent(at) : Math.max(recent(at), rate * LEAST_AFTER_THROTTLE);
+      rate = Math.max(SLOWEST_PER_SECOND, Math.min(rate, measured) * AFTER_THROTTLE);
       nextTurnAt = Math.max(nextTurnAt, at + 1_000 / rate);
-      changedAt = at;
+      throttledAt = at;
     },
   };
 }

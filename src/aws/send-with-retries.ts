@@ -65,7 +65,7 @@ export async function sendWithRetries<T>(
 
 /** How often the call that threw this error was sent; more than once means that an earlier attempt may have had its effect. */
 export function attemptsOf(error: unknown): number {
-  return (error as { readonly [ATTEMPTS]?: number })[ATTEMPTS] ?? 1;
+  return (error as { readonly [ATTEMPTS]?: number } | undefined)?.[ATTEMPTS] ?? 1;
 }
 
 function markAttempts(error: unknown, attempts: number): unknown {

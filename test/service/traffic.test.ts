@@ -177,6 +177,9 @@ describe('an interruption', () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     expect(await alias()).toEqual({ version: '1', weights: { 2: 0.5 } });
+    await expect(run({ canary: '10%' })).rejects.toMatchObject({
+      message: 'A shift of alias live to version 2 is under way (50 %).',
+    });
     await expect(run({ canary: '10%', wait: '1ms' }, '1')).resolves.toBeDefined();
     expect(await alias()).toEqual({ version: '1', weights: {} });
     const again = startShift(folder, name, ['--to', '2', '--linear', '50%', '--every', '1h']);
@@ -204,6 +207,21 @@ describe('an interruption', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('10 % on version 2');
     expect(stderr).toContain('all traffic is back on version 1');
+    expect(await alias()).toEqual({ version: '1', weights: {} });
+  });
+});
+
+describe('a rollback', () => {
+  it('of an alias whose shift was killed sends all traffic back to where the shift began', async () => {
+    const { name, alias, kit } = await twoVersions();
+    const calls = await kit.context.lambda();
+    await calls.updateAlias({
+      FunctionName: name,
+      Name: 'live',
+      RoutingConfig: { AdditionalVersionWeights: { 2: 0.3 } },
+    });
+    const { rollback } = await import('../../src/actions/rollback.js');
+    expect(await rollback({ target: name, alias: 'live' }, kit.context)).toMatchObject({ from: '1', to: '1' });
     expect(await alias()).toEqual({ version: '1', weights: {} });
   });
 });

@@ -303,4 +303,39 @@ describe.skipIf(missing !== undefined)(`a deployment to moto${missing === undefi
       ),
     ).rejects.toMatchObject({ message: 'There is no CloudWatch alarm nowhere.' });
   });
+
+  it('answers the references of a project file to parameters and outputs of stacks', async () => {
+    const { openNeighbours } = await import('../../../src/aws/neighbour-calls.js');
+    const { createRemoteResolver } = await import('../../../src/aws/resolve-remote.js');
+    const doors = openNeighbours(() => ({
+      region: 'us-east-1',
+      endpointUrl: moto.endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      signal: new AbortController().signal,
+    }));
+    try {
+      await doors.ssm.putParameter({ Name: '/app/table', Value: 'orders', Type: 'String' });
+      await doors.ssm.putParameter({ Name: '/app/key', Value: 'hush', Type: 'SecureString' });
+      await doors.cloudFormation.createStack({
+        StackName: 'base',
+        TemplateBody: JSON.stringify({
+          Resources: { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q' } } },
+          Outputs: { QueueName: { Value: 'q' } },
+        }),
+      });
+      const resolve = createRemoteResolver(doors);
+      expect(await resolve('ssm', '/app/table')).toBe('orders');
+      expect(await resolve('ssm', '/app/key')).toBe('hush');
+      expect(await resolve('cfn', 'base.QueueName')).toBe('q');
+      for (const [kind, name] of [
+        ['ssm', '/app/none'],
+        ['cfn', 'base.None'],
+        ['cfn', 'none.QueueName'],
+        ['cfn', 'base'],
+      ] as const)
+        expect(await resolve(kind, name), name).toBeUndefined();
+    } finally {
+      doors.dispose();
+    }
+  });
 });

@@ -47,7 +47,9 @@ describe('what a plan conceals', () => {
     ['Description', 'postgres://me:swordfish@db/1'],
     ['Description', 'key AKIAIOSFODNN7EXAMPLE'],
   ])('knows a secret by its name or looks: %s', (name, value) => {
-    expect(JSON.stringify(concealed('Outer', { [name]: [value, { [name]: value }] }))).not.toMatch(/swordfish|AKIAIOSF/);
+    expect(JSON.stringify(concealed('Outer', { [name]: [value, { [name]: value }] }))).not.toMatch(
+      /swordfish|AKIAIOSF/,
+    );
     expect(String(concealed(name, value))).toMatch(/^\(hidden [0-9a-f]{6}\)$/);
   });
 
