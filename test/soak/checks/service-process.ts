@@ -46,7 +46,7 @@ export interface Holdings {
   readonly openFiles: number;
   /** Processes below the service, whatever their depth. */
   readonly children: number;
-  /** Files and folders below the temp folder and the environments' folder. */
+  /** Files and folders below the temp folder and in the folders of environments; prepared pipes and views of layers are not among them. */
   readonly temporaryEntries: number;
   /** Errors of the service's own so far. */
   readonly bugs: readonly string[];
@@ -87,7 +87,7 @@ export async function createServiceHome(): Promise<ServiceHome> {
         execArgv: ['--expose-gc'],
         env: { ...process.env, TMPDIR: temporary },
       });
-      const service = await describeProcess(child, [temporary, path.join(stateFolder, 'environments')]);
+      const service = await describeProcess(child, [temporary, path.join(stateFolder, 'environments', 'environments')]);
       running.add(service);
       child.once('exit', () => running.delete(service));
       return service;
