@@ -9,22 +9,29 @@ export interface CompanionDependencies extends ChangeDependencies {
   readonly calls: CompanionCalls & ChangeDependencies['calls'];
 }
 
+/** What a companion's call answers, as far as it is told. */
+export interface CompanionAnswer {
+  readonly FunctionUrl?: string | undefined;
+}
+
 /** Makes the one call of a companion's step, and waits where the service answers before it has done it. */
 export async function applyCompanion(
   { call, request }: CompanionStep,
   functionName: string,
   dependencies: CompanionDependencies,
-): Promise<void> {
+): Promise<CompanionAnswer> {
   const { calls } = dependencies;
-  const send = calls[call] as (request: object) => Promise<unknown>;
+  const send = calls[call] as (request: object) => Promise<CompanionAnswer>;
+  let answer: CompanionAnswer = {};
   try {
-    await makeChange(functionName, dependencies, () => send(request));
+    answer = await makeChange(functionName, dependencies, () => send(request));
   } catch (error) {
     // Made or removed by an attempt whose answer was lost.
     const isGone = isLambdakitError(error) && error.code === 'not-found' && REMOVALS.has(call);
     if (!isGone && !isOwnDuplicate(error)) throw error;
   }
   if (call === 'putProvisionedConcurrencyConfig') await waitForProvisioned(request, functionName, dependencies);
+  return answer;
 }
 
 const REMOVALS: ReadonlySet<CompanionCall> = new Set(['removePermission', 'deleteEventSourceMapping']);

@@ -43,6 +43,7 @@ export interface Applied {
   readonly version: string | undefined;
   readonly roleArn?: string | undefined;
   readonly place?: PackagePlace | undefined;
+  readonly functionUrl?: string | undefined;
 }
 
 /** Takes the steps of a plan in order; before and after each change the function must be settled. */
@@ -55,7 +56,12 @@ export async function applyPlan(
   const { functionName } = desired;
   const { progress, now, signal } = dependencies;
   const deployed = current?.configuration;
-  let applied: Applied = { configuration: deployed ?? {}, version: undefined, roleArn: current?.role?.arn };
+  let applied: Applied = {
+    configuration: deployed ?? {},
+    version: undefined,
+    roleArn: current?.role?.arn,
+    functionUrl: current?.companions.url?.FunctionUrl,
+  };
   if (deployed !== undefined && !isSettled(deployed)) {
     progress({ kind: 'started', subject: functionName, text: 'waiting for an earlier update' });
     applied = { ...applied, configuration: await settle(functionName, dependencies) };
@@ -94,9 +100,10 @@ async function take(
     case 'update-settings':
     case 'update-code':
       return { ...applied, configuration: await updateGuarded(step.step, desired, applied, dependencies) };
-    case 'companion':
-      await applyCompanion(step, functionName, dependencies);
-      return applied;
+    case 'companion': {
+      const { FunctionUrl } = await applyCompanion(step, functionName, dependencies);
+      return FunctionUrl === undefined ? applied : { ...applied, functionUrl: FunctionUrl };
+    }
     case 'publish-version':
       return publish(applied, desired, dependencies);
     case 'create-alias':

@@ -9,7 +9,7 @@ export interface CurrentCompanions {
   readonly reservedConcurrency?: number | undefined;
   readonly provisioned?: { readonly requested: number | undefined; readonly status: string | undefined } | undefined;
   readonly eventInvokeConfig?: object | undefined;
-  readonly url?: object | undefined;
+  readonly url?: { readonly FunctionUrl?: string | undefined } | undefined;
   readonly statements: readonly PermissionStatement[];
   readonly eventSources: readonly CurrentEventSource[];
   readonly runtimeManagement?: object | undefined;

@@ -26,6 +26,7 @@ export interface DeployResult {
   readonly codeSize?: number;
   readonly version?: string;
   readonly alias?: string;
+  readonly url?: string;
 }
 
 export type DeployFunctionDependencies = ApplyDependencies & ReadCurrentOptions;
@@ -40,7 +41,7 @@ export async function deployFunction(
   const current = await readCurrentFunction(dependencies, wanted);
   const desired = withDeployedVariables(withRole(wanted, current), current);
   const plan = planDeploy(desired, current);
-  const base = { functionName, ...textOf(plan), ...(alias !== undefined && { alias }) };
+  const base = { functionName, ...textOf(plan, wanted.remarks), ...(alias !== undefined && { alias }) };
   if (plan.steps.length === 0) {
     dependencies.progress({
       kind: 'skipped',
@@ -48,11 +49,13 @@ export async function deployFunction(
       text: `nothing to do: ${plan.unchanged.join(', ')}`,
     });
     const version = current.aliasVersion?.Version ?? current.newestVersion?.Version;
+    const url = current.companions.url?.FunctionUrl;
     return {
       ...base,
       ...figuresOf(current.configuration),
       outcome: 'unchanged',
       ...(version !== undefined && { version }),
+      ...(url !== undefined && { url }),
     };
   }
   if (isDryRun) return { ...base, ...figuresOf(current.configuration), outcome: 'planned' };
@@ -62,14 +65,18 @@ export async function deployFunction(
     ...figuresOf(applied.configuration),
     outcome: plan.isNew ? 'created' : 'updated',
     ...(applied.version !== undefined && { version: applied.version }),
+    ...(applied.functionUrl !== undefined && { url: applied.functionUrl }),
   };
 }
 
-function textOf({ steps, unchanged, notes }: DeployPlan): Pick<DeployResult, 'steps' | 'reasons' | 'notes'> {
+function textOf(
+  { steps, unchanged, notes }: DeployPlan,
+  remarks: readonly string[] = [],
+): Pick<DeployResult, 'steps' | 'reasons' | 'notes'> {
   return {
     steps: steps.map((step) => ({ step: step.step, title: titleOf(step), changes: step.changes })),
     reasons: steps.length === 0 ? unchanged : steps.map(reasonOf),
-    notes,
+    notes: [...notes, ...remarks],
   };
 }
 

@@ -56,6 +56,8 @@ export interface DesiredFunction {
   readonly publish: boolean;
   /** The alias that is to point to the published version. */
   readonly alias?: string;
+  /** What the project file asks for and a deployment does not do. */
+  readonly remarks?: readonly string[];
   /** How the traffic of the alias moves; absent: all at once. */
   readonly strategy?: ShiftStrategy;
 }

@@ -49,7 +49,20 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
     publish: request.publish,
     ...(alias !== undefined && { alias }),
     ...(strategy !== undefined && { strategy }),
+    remarks: remarksOf(resolved, neighbours),
   };
+}
+
+/** Nothing that the project file says may be dropped without a word. */
+function remarksOf({ config }: ResolvedFunction, { iam, logs }: Neighbours): readonly string[] {
+  return [
+    ...(config.schedules !== undefined && config.schedules.length > 0 && iam !== undefined
+      ? ['schedules run in the local service only: a deployment makes none in AWS']
+      : []),
+    ...(config.loggingConfig?.logRetentionDays !== undefined && logs === undefined
+      ? ['the local service keeps no log groups, so their retention is not set']
+      : []),
+  ];
 }
 
 /** In place of what the project file says: a name, or `auto`. */

@@ -62,7 +62,7 @@ export async function updateGuarded(
   }
 }
 
-const MAX_REVISIONS = 5;
+const MAX_REVISIONS = 10;
 
 function changedMeanwhile(functionName: string, cause: unknown): LambdakitError {
   return new LambdakitError('service-refused', `Somebody else has changed ${functionName} since the plan was made.`, {

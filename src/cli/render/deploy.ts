@@ -37,7 +37,10 @@ function renderResult(
   { functionName, outcome, functionArn, reasons, notes, ...result }: DeployResult,
   style: Style,
 ): string {
-  const kept = notes.map((note) => style.dim(`  (${note})`));
+  const kept = [
+    ...(result.url === undefined ? [] : [`  ${result.url}`]),
+    ...notes.map((note) => style.dim(`  (${note})`)),
+  ];
   if (outcome === 'unchanged') return [`${functionName}: unchanged (${reasons.join(', ')})`, ...kept].join('\n');
   const release = releaseOf(result);
   const line = `${style.green(`${functionName}: ${outcome}`)}${release === '' ? '' : ` (${release})`} ${functionArn ?? ''}`;
