@@ -34,7 +34,7 @@ export async function runLogs(
   const { entries, stats, ...found } = await readLogs(request, session);
   if (options.stats) return { result: { ...found, stats }, show: (style) => renderLogStats(stats, style) };
   if (entries.length === 0 && !session.flags.json) {
-    session.note(`There is nothing in ${found.logGroup} since ${request.since}.`);
+    session.note(`There is nothing in ${found.logGroup} (--since ${request.since}).`);
   }
   return {
     result: { ...found, events: entries.map(logEventDocument) },

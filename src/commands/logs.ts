@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
+import { parseLevel } from '../cli/parse-level.js';
 import { runLogs } from '../cli/run-logs.js';
 import { LOG_LEVELS } from '../lambda/log-line.js';
 
@@ -35,11 +36,10 @@ export default class LogsCommand extends BaseCommand {
       helpValue: 'PATTERN',
     }),
     'request-id': Flags.string({ description: 'Only this request.', helpValue: 'ID' }),
-    level: Flags.option({
-      description: 'Only lines of this level and above; a line without one counts as INFO.',
-      options: LOG_LEVELS,
-      parse: async (level) => level.toUpperCase() as (typeof LOG_LEVELS)[number],
-    })(),
+    level: Flags.string({
+      description: `Only lines of this level and above: ${LOG_LEVELS.join(', ')}; a line without one counts as INFO.`,
+      helpValue: 'LEVEL',
+    }),
     qualifier: Flags.string({
       char: qualifierFlag.qualifier.char ?? 'q',
       aliases: ['version', 'alias'],
@@ -60,7 +60,8 @@ export default class LogsCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(LogsCommand);
-    const { since, until, filter, level, qualifier, limit } = flags;
+    const { since, until, filter, qualifier, limit } = flags;
+    const level = flags.level === undefined ? undefined : parseLevel(flags.level);
     const request = {
       target: args.function,
       since,

@@ -70,6 +70,12 @@ function runtimeLine(text: string): LogLine | undefined {
   const node = NODE_LINE.exec(text);
   if (node !== null) {
     const [, id, level, rest = ''] = node;
+    const thrown = /^(?:Invoke Error|Init Error|Uncaught Exception|Unhandled Promise Rejection)\s*\t(\{[\s\S]*)$/.exec(
+      rest,
+    );
+    const members = parseObject(thrown?.[1] ?? '');
+    if (members !== undefined)
+      return output({ ...errorOf(members), level: 'ERROR', requestId: idOf(id), isFailure: true });
     return output({
       message: rest,
       level: levelOf(level),
@@ -86,6 +92,13 @@ function runtimeLine(text: string): LogLine | undefined {
   if (fatal !== null) return output({ message: text, level: 'ERROR', requestId: fatal[1], isFailure: true });
   if (PYTHON_ERROR.test(text)) return output({ message: text, level: 'ERROR', isFailure: true });
   return undefined;
+}
+
+/** An error as a line of its own: what it is, and the stack among the fields. */
+function errorOf(members: Readonly<Record<string, unknown>>): Pick<LogLine, 'message' | 'fields'> {
+  const { errorType, errorMessage, ...fields } = members;
+  const what = [textOf(errorType), textOf(errorMessage)].filter((part) => part !== undefined && part !== '');
+  return { message: what.join(': '), fields };
 }
 
 /** `undefined`, `-` and nothing stand there before the first invocation. */
@@ -121,15 +134,19 @@ function jsonLine(text: string): LogLine | undefined {
   }
   // Known members have a place of their own; what is left is shown behind the message.
   const { level, log_level, requestId, AWSRequestId, message, msg, time, timestamp, ...rest } = members;
-  const fields: Readonly<Record<string, unknown>> = rest;
-  const found = message ?? msg ?? fields.errorMessage ?? '';
   return output({
-    message: typeof found === 'string' ? found : JSON.stringify(found),
+    ...described(message ?? msg, rest),
     level: levelOf(textOf(level) ?? textOf(log_level)),
     requestId: textOf(requestId) ?? textOf(AWSRequestId),
-    fields,
-    isFailure: textOf(log_level) !== undefined && 'stackTrace' in fields,
+    isFailure: textOf(log_level) !== undefined && 'stackTrace' in rest,
   });
+}
+
+/** The message, or the error that stands in its place. */
+function described(found: unknown, rest: Readonly<Record<string, unknown>>): Pick<LogLine, 'message' | 'fields'> {
+  if (typeof found === 'object' && found !== null && 'errorType' in found) return errorOf({ ...found, ...rest });
+  if (found === undefined) return 'errorType' in rest ? errorOf(rest) : { message: '', fields: rest };
+  return { message: typeof found === 'string' ? found : JSON.stringify(found), fields: rest };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

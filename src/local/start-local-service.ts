@@ -29,6 +29,7 @@ import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
 import { createSeededRandom } from './seeded-random.js';
 import { openServiceEndpoint } from './service-endpoint.js';
+import { createSettlingDispatcher } from './settling-dispatcher.js';
 import { openAsyncEventLog } from './store/async-event-log.js';
 import { createAsyncSettings } from './store/async-settings.js';
 import { createStateDirectory } from './store/state-directory.js';
@@ -37,6 +38,8 @@ import { acquireStateLock } from './store/state-lock.js';
 
 /** Long enough for a client that waits one second between two looks to see it. */
 const REALISTIC_TRANSITION_MS = 2_500;
+/** How long an answered invocation may take to its REPORT line when the service ends. */
+const SETTLE_PATIENCE_MS = 1_000;
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_ACCOUNT = '000000000000';
 
@@ -99,7 +102,9 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   const built = await createLambdaApi({ services: services.api, locations, onBug: options.onBug ?? (() => undefined) });
   for (const record of state.functions.values()) services.api.provisioned.reconcile(undefined, record);
   api.set(built);
-  urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, options.supervisor?.credentials)));
+  const { enforceUrlPolicy, onUrlNotice, supervisor } = options;
+  const urlOptions = { enforceUrlPolicy, onUrlNotice, credentials: supervisor?.credentials };
+  urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, urlOptions)));
   disposal.add(() => endpoint.stopAccepting());
   await lock.publishEndpoint(endpoint.url, services.variables);
   return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
@@ -181,7 +186,8 @@ async function openServices(
     },
   });
   disposal.add(() => stack.dispose());
-  const { dispatcher } = stack;
+  const { dispatcher, settle } = createSettlingDispatcher(stack.dispatcher);
+  disposal.add(() => settle(SETTLE_PATIENCE_MS));
   const queue = createAsyncQueue({
     clock: systemClock,
     log,
@@ -212,6 +218,7 @@ async function openServices(
       newId: randomUUID,
       transitionMs: options.realisticStates === true ? REALISTIC_TRANSITION_MS : 0,
       concurrentExecutions,
+      totalCodeBytes: options.totalCodeBytes ?? LIMITS.totalCodeBytes,
       enqueue: (event) => queue.enqueue(event),
       fetchObject: (object) => readPackageObject(neighbours.endpoint, object),
       functionUrlOf,

@@ -29,13 +29,18 @@ export interface LogReader {
  */
 export function createLogReader(): LogReader {
   const running = new Map<string, string>();
+  const failed = new Set<string>();
   return {
     read: ({ eventId = '', timestamp = 0, logStreamName: logStream = '', message: raw = '' }) => {
       const line = parseLogLine(raw);
       if (line.kind === 'start' && line.requestId !== undefined) running.set(logStream, line.requestId);
       const requestId = line.requestId ?? running.get(logStream);
-      if (line.kind === 'report') running.delete(logStream);
-      return { ...line, requestId, eventId, timestamp, logStream, raw };
+      if (line.isFailure && requestId !== undefined) failed.add(requestId);
+      const entry = { ...line, requestId, eventId, timestamp, logStream, raw };
+      if (line.kind !== 'report') return entry;
+      running.delete(logStream);
+      // The REPORT line of text logs does not tell of an error that the handler itself has thrown.
+      return { ...entry, isFailure: requestId !== undefined && failed.delete(requestId) };
     },
   };
 }

@@ -69,7 +69,9 @@ function colourOf(level: LogLevel, style: Style): (text: string) => string {
 function withFields({ message, fields = {} }: LogEntry, style: Style): string {
   const { stackTrace, stack, errorMessage, ...rest } = fields;
   const frames = [stackTrace, stack].find((value) => Array.isArray(value) || typeof value === 'string');
-  const lines = (Array.isArray(frames) ? frames : typeof frames === 'string' ? [frames] : []).map(String);
+  const lines = (Array.isArray(frames) ? frames : typeof frames === 'string' ? [frames] : [])
+    .map(String)
+    .filter((line) => line !== message);
   const isTold = errorMessage === undefined || errorMessage === message;
   const members = Object.entries(isTold ? rest : { ...rest, errorMessage }).map(
     ([name, value]) => `${style.dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
