@@ -3,6 +3,7 @@ import type { DispatcherSettings } from './core/dispatcher.js';
 import type { PlatformEventSink } from './core/platform-event.js';
 import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import type { Schedule } from './event-sources/scheduler.js';
+import type { UrlNotice } from './function-urls.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
 
 export interface LocalServiceOptions {
@@ -28,6 +29,14 @@ export interface LocalServiceOptions {
   readonly timeScale?: number;
   /** Concurrent executions of the account. Default 1,000. */
   readonly concurrentExecutions?: number;
+  /** What packages and layers of a region may weigh together, in bytes. Default 80,530,636,800 (75 GB). */
+  readonly totalCodeBytes?: number;
+  /**
+   * Answers 403 where the resource-based policy does not let everybody call an open function URL. Default
+   * false: the call goes through, and `onUrlNotice` is told once per URL.
+   */
+  readonly enforceUrlPolicy?: boolean;
+  readonly onUrlNotice?: (notice: UrlNotice) => void;
   /** Decides between the versions of a weighted alias: 0 inclusive to 1 exclusive. Default Math.random. */
   readonly random?: () => number;
   /** Makes the choice between those versions the same in every run; `random` goes before it. */

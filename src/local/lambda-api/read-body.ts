@@ -10,17 +10,22 @@ export interface ReadBody {
  * Reads a request's body. Beyond `limit` bytes it keeps nothing more but reads on, so that the caller
  * gets to see the answer, up to `hardLimit`. @throws Error when the caller hangs up or goes beyond it
  */
-export async function readBody(request: IncomingMessage, limit: number, hardLimit: number): Promise<ReadBody> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= limit) chunks.push(chunk);
-    if (length > hardLimit) {
+export function readBody(request: IncomingMessage, limit: number, hardLimit: number): Promise<ReadBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      if (length <= hardLimit) return;
       request.destroy();
-      throw new Error(`a request body of more than ${hardLimit} bytes`);
-    }
-  }
-  const [first] = chunks;
-  return { body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks), length };
+      reject(new Error(`a request body of more than ${hardLimit} bytes`));
+    });
+    request.once('end', () => {
+      const [first] = chunks;
+      resolve({ body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks), length });
+    });
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the caller hung up before its request was whole')));
+  });
 }

@@ -40,6 +40,8 @@ export interface ApiServices {
   /** How long functions stay Pending or InProgress. */
   readonly transitionMs: number;
   readonly concurrentExecutions: number;
+  /** What all packages and layers of a region may weigh together. */
+  readonly totalCodeBytes: number;
   /** Resolves when the event would survive a kill of the service. */
   enqueue(event: QueuedEvent): Promise<void>;
   /** Reads a deployment package from S3; throws ApiError in AWS's words. */

@@ -13,6 +13,7 @@ import { requireVersion } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import type { RuntimeManagementRecord, ScalingRecord } from '../../core/catalog/records.js';
 import { functionsOf, unreservedConcurrency } from '../../store/state-directory.js';
+import { codeBytesInUse } from '../code-storage.js';
 import { changeFunction, findFunction } from '../function-records.js';
 import { type ApiServices, type Handlers, handler } from '../services.js';
 
@@ -103,13 +104,9 @@ function account(services: ApiServices): Handlers {
   return {
     GetAccountSettings: handler<unknown>((_, call) => {
       const functions = functionsOf(services.state, call.region);
-      const packages = functions.flatMap(({ latest, versions }) => [latest, ...Object.values(versions)]);
-      const layers = services.state.layers.values().filter(({ region }) => region === call.region);
-      const layerBytes = layers.flatMap(({ versions }) => Object.values(versions)).map(({ code }) => code.CodeSize);
-      const bytes = [...packages.map(({ code }) => code.CodeSize), ...layerBytes];
       return {
         AccountLimit: {
-          TotalCodeSize: LIMITS.totalCodeBytes,
+          TotalCodeSize: services.totalCodeBytes,
           CodeSizeUnzipped: LIMITS.unzippedBytes,
           CodeSizeZipped: LIMITS.zippedBytes,
           ConcurrentExecutions: services.concurrentExecutions,
@@ -120,7 +117,7 @@ function account(services: ApiServices): Handlers {
           ),
         },
         AccountUsage: {
-          TotalCodeSize: bytes.reduce((sum, size) => sum + size, 0),
+          TotalCodeSize: codeBytesInUse(services, call.region),
           FunctionCount: functions.length,
         },
       };

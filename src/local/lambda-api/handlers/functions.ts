@@ -24,6 +24,7 @@ import { createCodeSweeper } from '../../store/code-sweeper.js';
 import { functionsOf, recordKey } from '../../store/state-directory.js';
 import type { CodeLocations } from '../code-location.js';
 import { requireCodeSigningConfig } from '../code-signing-records.js';
+import { requireCodeStorage } from '../code-storage.js';
 import { changeFunction, findFunction } from '../function-records.js';
 import { takePackage } from '../package-source.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
@@ -66,6 +67,7 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   requireCodeSigningConfig(services, call, input.CodeSigningConfigArn);
   const layers = layersOf(services, call, input.Layers) ?? [];
   const code = await takePackage(services, call, input.Code ?? {});
+  requireCodeStorage(services, call.region, code.CodeSize * (input.Publish === true ? 2 : 1));
   const rule = {
     ...input,
     functionName,
@@ -137,7 +139,10 @@ async function replaceCode(services: ApiServices, input: UpdateFunctionCodeReque
   }
   const changed = await changeFunction(services, call, functionName, (current, context) => {
     const updated = updateCode(current, rule, context);
-    return input.Publish === true ? publishVersion(updated, {}, context).record : updated;
+    const published = input.Publish === true ? publishVersion(updated, {}, context).record : updated;
+    const versionBytes = published.lastVersion > current.lastVersion ? rule.code.CodeSize : 0;
+    requireCodeStorage(services, call.region, rule.code.CodeSize - current.latest.code.CodeSize + versionBytes);
+    return published;
   });
   retireLatest(services, changed);
   const published = input.Publish === true ? changed.versions[changed.lastVersion] : undefined;

@@ -1,5 +1,6 @@
 import type { InvokeAsyncRequest, InvocationRequest as InvokeInput } from '@aws-sdk/client-lambda';
 import { LIMITS } from '../../../lambda/limits.js';
+import { endInOneWrite } from '../../../system/http-exchange.js';
 import { ApiError, tooLarge } from '../../core/catalog/api-error.js';
 import { resolveAddress } from '../../core/catalog/function-address.js';
 import type { FunctionSnapshot } from '../../core/function-snapshot.js';
@@ -56,7 +57,7 @@ function answer(call: ApiCall, outcome: InvocationOutcome, traceHeader: string, 
   if (outcome.functionError !== undefined) response.setHeader('x-amz-function-error', outcome.functionError);
   if (logResult !== undefined) response.setHeader('x-amz-log-result', logResult);
   response.writeHead(200);
-  response.end(outcome.payload);
+  endInOneWrite(response, outcome.payload);
 }
 
 /** The members that Invoke and InvokeWithResponseStream share. */

@@ -24,6 +24,7 @@ import { paginate } from '../../core/catalog/paginate.js';
 import type { LayerRecord, LayerVersionRecord } from '../../core/catalog/records.js';
 import { recordKey } from '../../store/state-directory.js';
 import type { CodeLocations } from '../code-location.js';
+import { requireCodeStorage } from '../code-storage.js';
 import { takePackage } from '../package-source.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
 
@@ -70,6 +71,7 @@ async function publish(services: ApiServices, input: PublishLayerVersionRequest,
     compatibleArchitectures: input.CompatibleArchitectures,
     licenseInfo: input.LicenseInfo,
   };
+  requireCodeStorage(services, call.region, rule.code.CodeSize);
   const context = ruleContext(services, call);
   let change: LayerChange | undefined;
   await services.state.layers.update(recordKey(call.region, layerName), (current) => {

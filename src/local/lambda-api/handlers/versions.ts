@@ -5,6 +5,7 @@ import { paginate } from '../../core/catalog/paginate.js';
 import { publishVersion } from '../../core/catalog/publish-version.js';
 import type { VersionRecord } from '../../core/catalog/records.js';
 import { requireSettled } from '../../core/catalog/version-state.js';
+import { requireCodeStorage } from '../code-storage.js';
 import { changeFunction, findFunction } from '../function-records.js';
 import { type ApiServices, type Handlers, handler } from '../services.js';
 
@@ -21,6 +22,8 @@ export function versionHandlers(services: ApiServices): Handlers {
           { description: input.Description, codeSha256: input.CodeSha256, revisionId: input.RevisionId },
           context,
         );
+        const isNew = published.record.lastVersion > current.lastVersion;
+        if (isNew) requireCodeStorage(services, call.region, published.version.code.CodeSize);
         version = published.version;
         return published.record;
       });
