@@ -5,7 +5,7 @@
 export const ARCHIVE_DATE = new Date('1980-01-01T00:00:00Z');
 
 /** Deflate level. Part of what makes archives equal, so it must not follow the machine. */
-export const COMPRESSION_LEVEL = 5;
+export const COMPRESSION_LEVEL = 4;
 
 /** Storage of an entry (APPNOTE.TXT 4.4.5). */
 export const METHOD_STORED = 0;

@@ -1,18 +1,30 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { isLambdakitError } from '../errors/lambdakit-error.js';
 import { closeSync, openSync } from '../system/files.js';
-import { createDeflateTools, type DeflateShare, deflateNextChunk } from './deflate-chunk.js';
+import type { WorkerMessage, WorkerTask } from './deflate-pool.js';
+import { createDeflateTools, deflateRun } from './deflate-run.js';
+import { RunQueue } from './run-queue.js';
 
-/** A thread that takes runs of jobs until none is left. */
-function work(share: DeflateShare): void {
-  const archive = share.archiveFile === undefined ? undefined : openSync(share.archiveFile, 'r');
+/** A thread that takes runs of jobs until there will be no more. */
+function work({ state, archiveFile }: WorkerTask): void {
+  const port = parentPort;
+  if (port === null) return;
+  const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+  const queue = new RunQueue(state, () => receiveMessageOnPort(port)?.message);
+  const archive = archiveFile === undefined ? undefined : openSync(archiveFile, 'r');
   const tools = createDeflateTools(archive);
   try {
-    for (let chunk = deflateNextChunk(share, tools); chunk !== undefined; chunk = deflateNextChunk(share, tools)) {
-      parentPort?.postMessage(chunk, [chunk.data.buffer]);
+    for (let run = queue.takeOrWait(); run !== undefined; run = queue.takeOrWait()) {
+      const done = deflateRun(run, tools);
+      send({ done }, [done.data.buffer]);
     }
+  } catch (error) {
+    // An error loses its class on the way between threads.
+    if (!isLambdakitError(error)) throw error;
+    send({ failure: { code: error.code, message: error.message, hint: error.hint } });
   } finally {
     if (archive !== undefined) closeSync(archive);
   }
 }
 
-work(workerData as DeflateShare);
+work(workerData as WorkerTask);

@@ -4,11 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { createReadStream, mkdir, rename, rm, stat } from '../system/files.js';
 import { type ArchiveManifest, readManifest, writeManifest } from './archive-manifest.js';
 import { writeArchiveByStream } from './archive-stream.js';
+import { DeflatePool, type WantedFile } from './deflate-pool.js';
 import { measureArchive, measureEntries } from './measure-archive.js';
 import { findSecretFiles } from './secret-files.js';
 import { type SelectedEntry, type SelectOptions, selectEntries } from './select-entries.js';
 import { checkSize, needsStaging, type SizeLimits } from './size-limits.js';
-import { writeArchive } from './write-archive.js';
+import { type WriteArchiveOptions, writeArchive } from './write-archive.js';
 
 /** A file is deflated in memory up to this size; bigger ones go by way of streams. */
 const MAX_FILE_BYTES = 67_108_864;
@@ -101,23 +102,36 @@ async function takeArchive({ source: file, signal }: PackageRequest): Promise<Pa
 
 async function packFolder(request: PackageRequest): Promise<Packed> {
   const startedAtMs = Date.now();
-  const entries = selectEntries(request.source, request);
-  const secrets = findSecretFiles(entries);
-  const file = request.outputFile;
-  await mkdir(path.dirname(file), { recursive: true });
+  const { source, outputFile: file, signal } = request;
   const manifestFile = request.manifestFile ?? defaultManifestFile(file);
   const manifest = manifestFile === undefined ? undefined : await readManifest(manifestFile, file);
-  if (manifest !== undefined && isSameTree(entries, manifest)) {
-    return { file, ...factsOf(manifest), reusedEntries: entries.length, secrets };
-  }
   const last = manifest === undefined ? undefined : { file, manifest };
-  const written = await replaceFile(file, (partial) => write(entries, partial, last, request.signal));
-  if (manifestFile !== undefined && 'entries' in written) await writeManifest(manifestFile, file, written, startedAtMs);
-  return {
-    file,
-    ...('entries' in written ? factsOf(written) : written),
-    reusedEntries: written.reusedEntries,
-    secrets,
+  const pool = new DeflatePool({ archiveFile: last?.file, signal });
+  try {
+    // Without a last archive every file will be deflated: that begins while the rest of the tree is looked for.
+    const entries = selectEntries(source, request, last === undefined ? ahead(pool) : undefined);
+    const secrets = findSecretFiles(entries);
+    if (manifest !== undefined && isSameTree(entries, manifest)) {
+      return { file, ...factsOf(manifest), reusedEntries: entries.length, secrets };
+    }
+    await mkdir(path.dirname(file), { recursive: true });
+    const written = await replaceFile(file, (partial) => write(entries, partial, { pool, last, signal }));
+    if (manifestFile !== undefined && 'entries' in written) {
+      await writeManifest(manifestFile, file, written, startedAtMs);
+    }
+    const facts = 'entries' in written ? factsOf(written) : written;
+    return { file, ...facts, reusedEntries: written.reusedEntries, secrets };
+  } finally {
+    await pool.dispose();
+  }
+}
+
+/** Deflates the files of a tree ahead, as long as it may be one for memory. */
+function ahead(pool: DeflatePool): (file: WantedFile) => void {
+  let bytes = 0;
+  return (file) => {
+    bytes = file.size > MAX_FILE_BYTES ? Number.POSITIVE_INFINITY : bytes + file.size;
+    if (bytes <= MAX_TREE_BYTES) pool.expect(file);
   };
 }
 
@@ -144,10 +158,10 @@ function factsOf(manifest: ArchiveManifest) {
 async function write(
   entries: readonly SelectedEntry[],
   file: string,
-  last: { file: string; manifest: ArchiveManifest } | undefined,
-  signal: AbortSignal | undefined,
+  { signal, ...options }: WriteArchiveOptions & { readonly signal: AbortSignal | undefined },
 ) {
-  if (fitsInMemory(entries)) return writeArchive(entries, file, last, signal);
+  if (fitsInMemory(entries)) return writeArchive(entries, file, options);
+  await options.pool.dispose();
   await writeArchiveByStream(entries, file, signal);
   const { size: zippedBytes } = await stat(file);
   return { sha256: await sha256Of(file, signal), zippedBytes, ...(await measureArchive(file)), reusedEntries: 0 };

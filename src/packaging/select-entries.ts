@@ -35,11 +35,16 @@ export interface SelectedEntry {
 /**
  * What of a folder goes into a package, in the byte order of the names. Folders are entries only when
  * nothing else stands for them.
+ * @param onFile told of every file as soon as it is found, before it is known whether the tree can be packaged
  * @throws LambdakitError `package-invalid` with everything that cannot be packaged faithfully, in one list.
  */
-export function selectEntries(folder: string, options: SelectOptions = {}): readonly SelectedEntry[] {
+export function selectEntries(
+  folder: string,
+  options: SelectOptions = {},
+  onFile: (file: WalkedFile) => void = () => undefined,
+): readonly SelectedEntry[] {
   const problems: PackageProblem[] = [];
-  const walked = walk(folder, options, problems);
+  const walked = walk(folder, options, problems, onFile);
   const { files, links } = resolveLinks(folder, walked, options.follow === true, problems);
   problems.push(...findUnreadableFiles(files), ...findNameProblems([...files, ...links].map(({ name }) => name)));
   if (problems.length > 0) throw refuse(folder, problems);
@@ -52,7 +57,12 @@ export function selectEntries(folder: string, options: SelectOptions = {}): read
   return inByteOrder(options.prefix === undefined ? entries : entries.map((entry) => prefixed(entry, options.prefix)));
 }
 
-function walk(folder: string, options: SelectOptions, problems: PackageProblem[]): readonly WalkedFile[] {
+function walk(
+  folder: string,
+  options: SelectOptions,
+  problems: PackageProblem[],
+  onFile: (file: WalkedFile) => void,
+): readonly WalkedFile[] {
   const walked: WalkedFile[] = [];
   const patterns = exclusions(folder, options.exclude ?? []);
   const included = options.include === undefined ? undefined : ignore().add([...options.include]);
@@ -64,6 +74,7 @@ function walk(folder: string, options: SelectOptions, problems: PackageProblem[]
     onFile: (file) => {
       // A folder of a selection exists through what is in it.
       if (file.kind !== 'folder' || included === undefined) walked.push(file);
+      if (file.kind === 'file') onFile(file);
     },
     onProblem: (name, reason) => problems.push({ name, reason }),
   });

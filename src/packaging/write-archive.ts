@@ -3,8 +3,8 @@ import { readFileSync } from '../system/files.js';
 import { endRecords, METHOD_STORED, writeDirectoryRecord, writeLocalHeader } from './archive-format.js';
 import type { ArchiveManifest, ManifestEntry } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
-import type { DeflatedFile, DeflateJob } from './deflate-file.js';
-import { deflateFiles } from './deflate-files.js';
+import type { DeflatedFile } from './deflate-file.js';
+import type { DeflatePool } from './deflate-pool.js';
 import type { SelectedEntry } from './select-entries.js';
 
 export interface LastArchive {
@@ -16,41 +16,49 @@ export interface WrittenArchive extends ArchiveManifest {
   readonly reusedEntries: number;
 }
 
+export interface WriteArchiveOptions {
+  /** The files to deflate; those that were expected already are under way. */
+  readonly pool: DeflatePool;
+  readonly last?: LastArchive | undefined;
+}
+
 /**
  * Writes an archive: files that changed since the last archive are deflated on all cores, the data of
- * the others is copied from it. Holds the archive's data in memory, so it is for trees of ordinary files;
- * writeArchiveByStream takes the rest.
+ * the others is copied from it. An entry is written as soon as it and those before it are there. For trees
+ * of ordinary files; writeArchiveByStream takes the rest.
  */
 export async function writeArchive(
   entries: readonly SelectedEntry[],
   file: string,
-  last: LastArchive | undefined,
-  signal: AbortSignal | undefined,
+  { pool, last }: WriteArchiveOptions,
 ): Promise<WrittenArchive> {
   const remembered = new Map(last?.manifest.entries.map((entry) => [entry.name, entry]));
   const kept = entries.map((entry) => keptEntry(entry, remembered.get(entry.name)));
-  const jobs = entries.flatMap(({ kind, size, name, absolutePath }, index): DeflateJob[] =>
-    kind !== 'file' || kept[index] !== undefined
-      ? []
-      : [{ index, size, file: absolutePath, previous: remembered.get(name) }],
-  );
-  const deflated = await deflateFiles(jobs, { archiveFile: last?.file, signal });
-  const lastBytes = last !== undefined && jobs.length < entries.length ? readFileSync(last.file) : Buffer.alloc(0);
+  const isReused: boolean[] = kept.map((entry) => entry !== undefined);
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind === 'file' && kept[index] === undefined)
+      pool.want({ ...entry, previous: remembered.get(entry.name) });
+  }
+  const lastBytes = last !== undefined && isReused.includes(true) ? readFileSync(last.file) : Buffer.alloc(0);
   const sink = await openArchiveSink(file);
   try {
     const written: ManifestEntry[] = [];
-    for (const [index, entry] of entries.entries()) {
-      const before = kept[index];
-      const next =
-        before === undefined
-          ? writeEntry(sink, entry, deflated[index] ?? contentOf(entry))
-          : copyEntry(sink, before, lastBytes);
-      written.push(next);
-      if (sink.isFull()) await sink.flush();
-      signal?.throwIfAborted();
-    }
+    const writeReady = async (): Promise<void> => {
+      for (let entry = entries[written.length]; entry !== undefined; entry = entries[written.length]) {
+        const before = kept[written.length];
+        const content = before === undefined ? contentOf(entry, pool) : undefined;
+        if (before !== undefined) written.push(copyEntry(sink, before, lastBytes));
+        else if (content === undefined) return;
+        else {
+          isReused[written.length] = content.isReused;
+          written.push(writeEntry(sink, entry, content));
+        }
+        if (sink.isFull()) await sink.flush();
+      }
+    };
+    await pool.finish(writeReady);
     const manifest = await finish(sink, written);
-    return { ...manifest, reusedEntries: countReused(kept, deflated) };
+    return { ...manifest, reusedEntries: isReused.filter(Boolean).length };
   } finally {
     await sink.close();
   }
@@ -62,11 +70,9 @@ function keptEntry(entry: SelectedEntry, before: ManifestEntry | undefined): Man
   return isSame && entry.kind === 'file' && before.mode === entry.mode ? before : undefined;
 }
 
-function countReused(kept: readonly (ManifestEntry | undefined)[], deflated: readonly DeflatedFile[]): number {
-  return kept.filter((entry, index) => entry !== undefined || deflated[index]?.isReused === true).length;
-}
-
-function contentOf(entry: SelectedEntry): DeflatedFile {
+/** Undefined for a file that is not deflated yet. */
+function contentOf(entry: SelectedEntry, pool: DeflatePool): DeflatedFile | undefined {
+  if (entry.kind === 'file') return pool.take(entry.absolutePath);
   const data = Buffer.from(entry.target ?? '');
   return { data, crc32: crc32(data), bytes: data.length, method: METHOD_STORED, isReused: false };
 }

@@ -2,43 +2,21 @@ import { type DeflatedFile, type DeflateJob, deflateContent } from './deflate-fi
 import { createFileReader, type FileReader } from './file-reader.js';
 
 /** Jobs are handed out in runs of at most so many files and bytes, so that no thread ends long after the others. */
-const MAX_RUN_FILES = 64;
-const MAX_RUN_BYTES = 524_288;
+export const MAX_RUN_FILES = 64;
+export const MAX_RUN_BYTES = 524_288;
 
-/** What several threads share: the jobs in runs, and a counter in shared memory of the runs that are handed out. */
-export interface DeflateShare {
-  readonly runs: readonly (readonly DeflateJob[])[];
-  /** One Int32. */
-  readonly counter: SharedArrayBuffer;
-  readonly archiveFile: string | undefined;
-}
+/** Jobs that one thread does in one go. */
+export type DeflateRun = readonly DeflateJob[];
 
-/** Cuts jobs into runs, in their order. */
-export function cutIntoRuns(jobs: readonly DeflateJob[]): readonly (readonly DeflateJob[])[] {
-  const runs: DeflateJob[][] = [];
-  let run: DeflateJob[] = [];
-  let bytes = 0;
-  for (const job of jobs) {
-    if (run.length > 0 && (run.length === MAX_RUN_FILES || bytes + job.size > MAX_RUN_BYTES)) {
-      runs.push(run);
-      run = [];
-      bytes = 0;
-    }
-    run.push(job);
-    bytes += job.size;
-  }
-  return run.length === 0 ? runs : [...runs, run];
-}
-
-/** The outcome of a run of jobs, in a form that crosses threads without copying the data. */
-export interface DeflatedChunk {
+/** The outcome of a run, in a form that crosses threads without copying the data. */
+export interface DeflatedRun {
   readonly indexes: readonly number[];
   readonly files: readonly Omit<DeflatedFile, 'data'>[];
   readonly lengths: readonly number[];
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What a thread has for itself, from one run of jobs to the next. */
+/** What a thread has for itself, from one run to the next. */
 export interface DeflateTools {
   readonly reader: FileReader;
   /** File descriptor of the last archive. */
@@ -52,10 +30,8 @@ export function createDeflateTools(archive: number | undefined): DeflateTools {
   return { archive, reader: createFileReader(), memory: new Uint8Array(MAX_RUN_BYTES) };
 }
 
-/** Takes the next run of jobs and does it; undefined when none is left. */
-export function deflateNextChunk(share: DeflateShare, tools: DeflateTools): DeflatedChunk | undefined {
-  const jobs = share.runs[Atomics.add(new Int32Array(share.counter), 0, 1)];
-  if (jobs === undefined) return undefined;
+/** Does the jobs of a run. @throws LambdakitError `package-invalid` when a file cannot be read any more. */
+export function deflateRun(jobs: DeflateRun, tools: DeflateTools): DeflatedRun {
   const files: Omit<DeflatedFile, 'data'>[] = [];
   const lengths: number[] = [];
   let used = 0;
