@@ -1,8 +1,10 @@
 /**
  * Builds dist/: the product as ES modules with shared chunks, and the programs that run inside a
- * function's process (dist/bootstrap/<family>/), which must not import anything of ours.
+ * function's process (dist/bootstrap/<family>/), which must not import anything of ours. Nothing is done when
+ * nothing has changed since the last build; --force builds all the same.
  */
-import { cp, glob, mkdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, glob, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,6 +15,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node22.12';
 
 process.chdir(root);
+const stampFile = 'node_modules/.cache/lambdakit/build-stamp';
+const stamp = await stampOfInputs();
+if (!process.argv.includes('--force') && (await isFresh())) process.exit();
 // A build goes to a folder of its own and is then moved into place, so that a reader never sees half of one.
 const out = `dist.${process.pid}`;
 await rm(out, { recursive: true, force: true });
@@ -83,3 +88,26 @@ await rename('dist', old).catch((error) => {
 });
 await rename(out, 'dist');
 await rm(old, { recursive: true, force: true });
+await mkdir(path.dirname(stampFile), { recursive: true });
+await writeFile(stampFile, `${stamp} ${(await stat('dist')).mtimeMs}`);
+
+async function isFresh() {
+  const { mtimeMs } = await stat('dist').catch(() => ({}));
+  return (await readFile(stampFile, 'utf8').catch(() => '')) === `${stamp} ${mtimeMs}`;
+}
+
+/** Changes with every file that goes into the build, the versions of the packages included. */
+async function stampOfInputs() {
+  const files = (
+    await Array.fromAsync(glob(['src/**/*.*', 'scripts/*.mjs', 'package.json', 'package-lock.json']))
+  ).sort();
+  const facts = await Promise.all(
+    files.map(async (file) => {
+      const { size, mtimeMs, isFile } = await stat(file).catch(() => ({}));
+      return isFile === undefined ? '' : `${file} ${size} ${mtimeMs}`;
+    }),
+  );
+  return createHash('sha256')
+    .update([process.version, ...facts].join('\n'))
+    .digest('hex');
+}

@@ -43,31 +43,27 @@ async function scanEnvironments(marker: string): Promise<readonly number[]> {
   return hits.filter((pid) => pid !== undefined);
 }
 
-/** Children by parent, for the whole machine. Linux. */
-export function readProcessTree(): ReadonlyMap<number, readonly number[]> {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(name);
-    if (parent === undefined) continue;
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [Number(name)]);
-    else siblings.push(Number(name));
-  }
-  return children;
+/**
+ * A process and all that descend from it, itself first. Linux: reads the children of each thread (proc(5)),
+ * which costs as little on a machine with thousands of processes; where the kernel does not list them, the process alone.
+ */
+export function readDescendants(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(readDescendants)];
 }
 
-/** A process and all that descend from it, itself first. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return []; // it ended meanwhile
+  }
+}
+
+/** A process and all that descend from it by a table of children, itself first. */
 export function descendants(pid: number, children: ReadonlyMap<number, readonly number[]>): readonly number[] {
   return [pid, ...(children.get(pid) ?? []).flatMap((child) => descendants(child, children))];
-}
-
-function parentOf(pid: string): number | undefined {
-  try {
-    return Number(statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'))[1]);
-  } catch {
-    return undefined; // it ended meanwhile
-  }
 }
 
 /** The fields of /proc/<pid>/stat from the third (state) on; the second may hold blanks and brackets (proc(5)). */

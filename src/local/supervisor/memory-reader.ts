@@ -1,5 +1,5 @@
 import { listProcessMemory, readPeakMemory, readProcessMemory } from '../../system/process-memory.js';
-import { descendants, readProcessTree } from '../../system/process-table.js';
+import { descendants, readDescendants } from '../../system/process-table.js';
 
 /** Reads how much memory the trees below some processes take. */
 export interface MemoryReader {
@@ -10,9 +10,6 @@ export interface MemoryReader {
   /** The most that these processes themselves ever held, together; 0 where the system does not say. */
   peak(leaders: readonly number[]): number;
 }
-
-/** A tree is looked up anew only so often, because that reads the table of all processes. */
-const TREE_LIFETIME_MS = 1000;
 
 /** The reader for this system; undefined where there is none (Windows). */
 export function createMemoryReader(): MemoryReader | undefined {
@@ -25,25 +22,16 @@ export function createMemoryReader(): MemoryReader | undefined {
  * forks maps the same program and libraries again without taking more memory.
  */
 function createProcReader(): MemoryReader {
-  let tree = readProcessTree();
-  let treeTime = performance.now();
-  const refresh = (): void => {
-    if (performance.now() - treeTime < TREE_LIFETIME_MS) return;
-    tree = readProcessTree();
-    treeTime = performance.now();
-  };
   return {
     intervalMs: 50,
-    read: async (leaders) => {
-      refresh();
-      return leaders.map((leader) => {
-        const parts = descendants(leader, tree)
+    read: async (leaders) =>
+      leaders.map((leader) => {
+        const parts = readDescendants(leader)
           .map(readProcessMemory)
           .filter((part) => part !== undefined);
         const files = Math.max(0, ...parts.map((part) => part.fileBytes));
         return parts.reduce((sum, part) => sum + part.privateBytes, files);
-      });
-    },
+      }),
     peak: (leaders) => leaders.reduce((sum, leader) => sum + readPeakMemory(leader), 0),
   };
 }
