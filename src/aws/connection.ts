@@ -14,7 +14,7 @@ export interface AwsConnection {
   readonly onRetry?: ((retry: AwsRetry) => void) | undefined;
   /** How many calls leave each second at most. Default: as many as the service lets through. */
   readonly requestsPerSecond?: number | undefined;
-  /** How long one attempt may take before it counts as lost. Default 60 s, for an upload 10 min. */
+  /** How long one attempt may take before it counts as lost. Default 20 s, for an upload 10 min, for an invocation without end. */
   readonly attemptTimeoutMs?: number | undefined;
 }
 

@@ -22,7 +22,8 @@ export interface ServiceOfSdk {
   readonly load: (settings: ClientSettings) => Promise<SdkClient>;
 }
 
-const ATTEMPT_TIMEOUT_MS = 60_000;
+/** Control plane calls answer within seconds; a line that is silent for longer is dead. */
+const ATTEMPT_TIMEOUT_MS = 20_000;
 /** A package on its way up a slow line. */
 const UPLOAD_TIMEOUT_MS = 600_000;
 

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { ShiftOptions } from '../actions/traffic/shift-options.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 
 const helpGroup = 'TRAFFIC';
 
@@ -75,7 +76,6 @@ export interface ShiftFlagValues {
 /** The flags in the words of the action. */
 export function shiftOptions(flags: ShiftFlagValues): ShiftOptions {
   const { canary, wait, linear, every, check, probe, probes, alarm } = flags;
-  const timeScale = Number(flags['time-scale'] ?? 1);
   return {
     canary,
     wait,
@@ -90,6 +90,14 @@ export function shiftOptions(flags: ShiftFlagValues): ShiftOptions {
     ignoresCurrentAlarm: flags['ignore-current-alarm'],
     preHook: flags['pre-hook'],
     postHook: flags['post-hook'],
-    timeScale: timeScale > 0 ? timeScale : 1,
+    timeScale: timeScaleOf(flags['time-scale']),
   };
+}
+
+/** @throws LambdakitError `usage` */
+function timeScaleOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new LambdakitError('usage', `"${text}" is no factor for time.`, { hint: 'Write a number above 0: 60.' });
 }
