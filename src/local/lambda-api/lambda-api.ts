@@ -24,7 +24,7 @@ import { readBody } from './read-body.js';
 import { readInput } from './read-input.js';
 import { createRouter, type RouteMatch } from './router.js';
 import type { ApiCall, ApiServices, Handlers } from './services.js';
-import { validateInput } from './validate-input.js';
+import { createInputValidator, type InputValidator } from './validate-input.js';
 import { writeError } from './write-error.js';
 import { writeOutput } from './write-output.js';
 
@@ -56,6 +56,7 @@ export async function createLambdaApi(options: LambdaApiOptions): Promise<Lambda
   const schemas = await loadOperationSchemas();
   const router = createRouter(schemas);
   const handlers = allHandlers(options.services, options.locations);
+  const validate = createInputValidator();
   return {
     operations: schemas.map(({ name }) => ({ name, isImplemented: name in handlers })),
     handle: async (request, response, scope) => {
@@ -64,7 +65,7 @@ export async function createLambdaApi(options: LambdaApiOptions): Promise<Lambda
         const url = splitUrl(request.url ?? '/');
         const route = findRoute(router, request.method ?? 'GET', url);
         operation = route.operation.name;
-        await answer(handlers, route, { request, response, scope, query: url.query });
+        await answer({ handlers, validate }, route, { request, response, scope, query: url.query });
       } catch (error) {
         writeError(response, toApiError(error, operation, options.onBug));
       }
@@ -120,7 +121,12 @@ interface Exchange {
   readonly query: URLSearchParams;
 }
 
-async function answer(handlers: Handlers, route: RouteMatch, exchange: Exchange): Promise<void> {
+interface Answering {
+  readonly handlers: Handlers;
+  readonly validate: InputValidator;
+}
+
+async function answer({ handlers, validate }: Answering, route: RouteMatch, exchange: Exchange): Promise<void> {
   const { operation } = route;
   const { request, response, scope } = exchange;
   const { body, length } = await readBody(request, bodyLimit(operation), 2 * LIMITS.createFunctionRequestBytes);
@@ -132,7 +138,7 @@ async function answer(handlers: Handlers, route: RouteMatch, exchange: Exchange)
     );
   }
   const input = readInput(operation, { labels: route.labels, query: exchange.query, headers: request.headers, body });
-  validateInput(operation.input, input);
+  validate(operation.input, input);
   const call: ApiCall = { ...scope, request, response, bodyLength: length };
   const output = await handler(input, call);
   if (output === undefined) return;

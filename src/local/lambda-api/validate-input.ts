@@ -4,28 +4,61 @@ import { constraintOf } from './constraints.js';
 import type { MemberSchema, Shape, StructureShape } from './operation-schemas.js';
 import type { OperationInput } from './read-input.js';
 
-/**
- * Checks an input against the constraints of the API model. All violations are reported in one
- * message, in the words of AWS's own service framework. @throws ApiError ValidationException
- */
-export function validateInput(shape: StructureShape, input: OperationInput): void {
-  const violations = checkStructure(shape, input, '');
-  if (violations.length > 0) throw validationFailed(violations);
+/** Throws an ApiError ValidationException that names everything that is wrong. */
+export type InputValidator = (shape: StructureShape, input: OperationInput) => void;
+
+/** A member with what is asked of it, looked up once. */
+interface MemberRule {
+  readonly member: MemberSchema;
+  readonly constraint: Constraint | undefined;
 }
 
-function checkStructure(shape: StructureShape, input: OperationInput, parent: string): string[] {
-  return inReportOrder(shape).flatMap((member) => {
-    const path = parent + camelCase(member.name);
-    const value = input[member.name];
-    if (value === undefined) {
-      return member.isRequired ? [violation('null', path, 'Member must not be null')] : [];
+/**
+ * Checks inputs against the constraints of the API model. All violations are reported in one
+ * message, in the words of AWS's own service framework.
+ */
+export function createInputValidator(): InputValidator {
+  const known = new WeakMap<StructureShape, readonly MemberRule[]>();
+  const rulesOf: RuleSource = (shape) => {
+    let rules = known.get(shape);
+    if (rules === undefined) {
+      rules = inReportOrder(shape).map((member) => ({ member, constraint: constraintOf(shape.name, member.name) }));
+      known.set(shape, rules);
     }
-    const constraint = constraintOf(shape.name, member.name);
-    const isSensitive = member.isSensitive || constraint?.isSensitive === true;
+    return rules;
+  };
+  return (shape, input) => {
+    const violations = checkStructure(rulesOf, shape, { input, parent: '' });
+    if (violations.length > 0) throw validationFailed(violations);
+  };
+}
+
+type RuleSource = (shape: StructureShape) => readonly MemberRule[];
+
+interface Checked {
+  readonly input: OperationInput;
+  readonly parent: string;
+}
+
+function checkStructure(rulesOf: RuleSource, shape: StructureShape, { input, parent }: Checked): string[] {
+  const violations: string[] = [];
+  for (const { member, constraint } of rulesOf(shape)) {
+    const value = input[member.name];
+    if (value === undefined && !member.isRequired) continue;
+    const path = parent + camelCase(member.name);
+    if (value === undefined) {
+      violations.push(violation('null', path, 'Member must not be null'));
+      continue;
+    }
     const failed = constraint === undefined ? [] : checkValue(value, constraint);
-    const shown = isSensitive ? undefined : `'${print(value, constraint)}'`;
-    return [...failed.map((text) => violation(shown, path, text)), ...checkNested(member.shape, value, path)];
-  });
+    if (failed.length > 0) {
+      const isSensitive = member.isSensitive || constraint?.isSensitive === true;
+      const shown = isSensitive ? undefined : `'${print(value, constraint)}'`;
+      violations.push(...failed.map((text) => violation(shown, path, text)));
+    }
+    violations.push(...checkNested(rulesOf, member.shape, { value, path }));
+  }
+  return violations;
 }
 
 /** Lists of runtimes are reported before everything else. */
@@ -35,15 +68,25 @@ function inReportOrder({ name, members }: StructureShape): readonly MemberSchema
   return [...members.filter(isRuntimeList), ...members.filter((member) => !isRuntimeList(member))];
 }
 
-function checkNested(shape: Shape, value: unknown, path: string): string[] {
-  if (shape.kind === 'structure') return checkStructure(shape, value as OperationInput, `${path}.`);
+interface CheckedMember {
+  readonly value: unknown;
+  readonly path: string;
+}
+
+function checkNested(rulesOf: RuleSource, shape: Shape, { value, path }: CheckedMember): string[] {
+  if (shape.kind === 'structure') {
+    return checkStructure(rulesOf, shape, { input: value as OperationInput, parent: `${path}.` });
+  }
   if (shape.kind === 'list' && shape.item.kind === 'structure') {
     const { item } = shape;
     // The service counts list members from one.
     return (value as readonly unknown[]).flatMap((entry, index) =>
       entry === null
         ? [violation('null', `${path}.${index + 1}.member`, 'Member must not be null')]
-        : checkStructure(item, entry as OperationInput, `${path}.${index + 1}.member.`),
+        : checkStructure(rulesOf, item, {
+            input: entry as OperationInput,
+            parent: `${path}.${index + 1}.member.`,
+          }),
     );
   }
   return [];
