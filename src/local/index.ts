@@ -1,4 +1,5 @@
 import type { InvocationCompletion } from './core/invocation.js';
+import type { FeedOptions } from './feed-event-source.js';
 import type { InvokeOnceOptions } from './invoke-once.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
 import type { RunningService } from './running-service.js';
@@ -11,6 +12,7 @@ export type {
   PlatformEventSink,
   TimedPlatformEvent,
 } from './core/platform-event.js';
+export type { FeedOptions } from './feed-event-source.js';
 export type { InvokeOnceOptions } from './invoke-once.js';
 export type { LocalService, LocalServiceOptions } from './local-service-options.js';
 export type { RunningService } from './running-service.js';
@@ -23,6 +25,14 @@ export type { RunningService } from './running-service.js';
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const room = await import('./start-local-service.js');
   return room.startLocalService(options);
+}
+
+/**
+ * Puts records into an event source of the local service. @throws LambdakitError `invalid-input`, `not-found`
+ */
+export async function feedEventSource(options: FeedOptions): Promise<void> {
+  const room = await import('./feed-event-source.js');
+  return room.feedEventSource(options);
 }
 
 /** Where the service that holds a state folder listens; undefined when none runs. */

@@ -9,6 +9,7 @@ import { createEventSourceRunner } from './event-sources/event-source-runner.js'
 import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
 import { createFileStreamSource } from './event-sources/file-stream-source.js';
 import { createScheduler, type Schedule } from './event-sources/scheduler.js';
+import { streamFileOf } from './event-sources/stream-file.js';
 import type { ApiServices } from './lambda-api/services.js';
 import type { Neighbours } from './neighbours/start-neighbours.js';
 import type { InvokeFunctionAsync } from './neighbours/target-sender.js';
@@ -98,13 +99,7 @@ async function checkQueue(
   }
 }
 
-/** `arn:aws:kinesis:r:a:stream/<name>` or `arn:aws:dynamodb:r:a:table/<name>/stream/<label>`. */
 function openStream(stateFolder: string, arn: string) {
-  const [, , service, , , resource = ''] = arn.split(':');
-  const name = resource.split('/')[1];
-  if ((service !== 'kinesis' && service !== 'dynamodb') || name === undefined || !/^[\w.-]+$/.test(name)) {
-    return undefined;
-  }
-  const file = path.join(stateFolder, 'streams', service, `${name}.jsonl`);
-  return createFileStreamSource({ file, kind: service, now: systemClock.now });
+  const stream = streamFileOf(stateFolder, arn);
+  return stream === undefined ? undefined : createFileStreamSource({ ...stream, now: systemClock.now });
 }
