@@ -11,6 +11,8 @@ export interface KillOptions {
   readonly at: number;
   /** Killed after the service has done it, and before the answer arrives. */
   readonly isAfterEffect: boolean;
+  /** True for the first deployment of a function, false for an update. */
+  readonly isFirst: boolean;
 }
 
 const ROLE = 'arn:aws:iam::000000000000:role/r';
@@ -21,7 +23,8 @@ let number = 0;
  * Kills a deployment at one of its calls, runs it again, and compares what is deployed with what an
  * undisturbed deployment of the same two states leaves. Answers false when there were fewer calls.
  */
-export async function killAndDeployAgain({ endpoint, at, isAfterEffect }: KillOptions): Promise<boolean> {
+export async function killAndDeployAgain(options: KillOptions): Promise<boolean> {
+  const { endpoint, at, isFirst } = options;
   const names = [`killed-${++number}-${at}`, `calm-${number}-${at}`] as const;
   const folder = createProject();
   const write = (name: string, settings: object, source: string): void =>
@@ -30,22 +33,42 @@ export async function killAndDeployAgain({ endpoint, at, isAfterEffect }: KillOp
       'src/index.mjs': source,
     });
   const first = { timeout: 3 };
-  const second = { timeout: 9, url: { authType: 'NONE' }, tags: { team: 'a' }, concurrency: { reserved: 1 } };
+  const second = {
+    timeout: 9,
+    url: { authType: 'NONE' },
+    tags: { team: 'a' },
+    concurrency: { reserved: 1 },
+    eventInvokeConfig: { maximumRetryAttempts: 0 },
+    recursiveLoop: 'Allow',
+  };
   const kit = createKit({ folder, endpoint });
-  for (const name of names) {
+  for (const name of isFirst ? [] : names) {
     write(name, first, HANDLER);
     onlyResult(await kit.deploy());
   }
   write(names[1], second, `${HANDLER}// 2\n`);
   onlyResult(await kit.deploy());
   write(names[0], second, `${HANDLER}// 2\n`);
-  const wasKilled = await deployAndKill(folder, { endpoint, at, isAfterEffect });
+  const wasKilled = await deployAndKill(folder, options);
   onlyResult(await kit.deploy());
   const [killed, calm] = [await stateOf(kit, names[0]), await stateOf(kit, names[1])];
   expect(killed).toEqual(calm);
+  await rollBackAndForth(kit, names[0]);
   const calls = await kit.context.lambda();
   for (const FunctionName of names) await calls.deleteFunction({ FunctionName });
   return wasKilled;
+}
+
+/** The version before must be reachable, and the deployment after it be whole again. */
+async function rollBackAndForth(kit: ReturnType<typeof createKit>, name: string): Promise<void> {
+  const calls = await kit.context.lambda();
+  const { FunctionVersion } = await calls.getAlias({ FunctionName: name, Name: 'live' });
+  if (Number(FunctionVersion) < 2) return;
+  const { rollback } = await import('../../src/actions/rollback.js');
+  expect(await rollback({ target: name, alias: 'live' }, kit.context)).toMatchObject({ from: '2', to: '1' });
+  const again = onlyResult(await kit.deploy());
+  expect(again.steps.map(({ step }) => step)).toEqual(['publish-version', 'update-alias']);
+  expect((await calls.getAlias({ FunctionName: name, Name: 'live' })).FunctionVersion).toBe('2');
 }
 
 async function deployAndKill(folder: string, { endpoint, at, isAfterEffect }: KillOptions): Promise<boolean> {

@@ -25,14 +25,16 @@ describe('random deployments', () => {
 
   it('end in the same state after kill -9 at any call, before and after its effect', async () => {
     let points = 0;
-    for (const isAfterEffect of [false, true]) {
-      for (let at = 1; at < 60; at++) {
-        if (!(await killAndDeployAgain({ endpoint: service.endpoint, at, isAfterEffect }))) break;
-        points++;
+    for (const isFirst of [false, true]) {
+      for (const isAfterEffect of [false, true]) {
+        for (let at = 1; at < 60; at++) {
+          if (!(await killAndDeployAgain({ endpoint: service.endpoint, at, isAfterEffect, isFirst }))) break;
+          points++;
+        }
       }
     }
     console.log(`${points} points of death`);
-    expect(points).toBeGreaterThan(30);
+    expect(points).toBeGreaterThan(70);
   });
 });
 
