@@ -1,5 +1,5 @@
 import type { FunctionConfiguration } from '../../aws/lambda-calls.js';
-import { type Change, canonicalJson, masked } from './change.js';
+import { type Change, canonicalJson, concealed, masked } from './change.js';
 import type { CurrentFunction } from './current-function.js';
 import type { DeployStep } from './deploy-step.js';
 import type { DesiredCode, DesiredFunction } from './desired-function.js';
@@ -114,7 +114,11 @@ function creationChanges({ settings, code, tags }: DesiredFunction): readonly Ch
   return [
     ...(settings === undefined ? [] : settingChanges(settings, {})),
     ...(code === undefined ? [] : [{ setting: 'Code', from: undefined, to: identityOf(code) }]),
-    ...Object.entries(tags ?? {}).map(([key, to]) => ({ setting: `Tags.${key}`, from: undefined, to })),
+    ...Object.entries(tags ?? {}).map(([key, to]) => ({
+      setting: `Tags.${key}`,
+      from: undefined,
+      to: concealed(key, to),
+    })),
   ];
 }
 
@@ -165,7 +169,11 @@ function tagSteps({ tags }: DesiredFunction, current: CurrentFunction): readonly
           {
             step: 'companion' as const,
             subject: 'tags',
-            changes: changed.map(([key, to]) => ({ setting: key, from: current.tags[key], to })),
+            changes: changed.map(([key, to]) => ({
+              setting: key,
+              from: concealed(key, current.tags[key]),
+              to: concealed(key, to),
+            })),
             call: 'tagResource' as const,
             request: { Resource, Tags: Object.fromEntries(changed) },
           },
@@ -176,7 +184,7 @@ function tagSteps({ tags }: DesiredFunction, current: CurrentFunction): readonly
           {
             step: 'companion' as const,
             subject: 'tags',
-            changes: gone.map((key) => ({ setting: key, from: current.tags[key], to: undefined })),
+            changes: gone.map((key) => ({ setting: key, from: concealed(key, current.tags[key]), to: undefined })),
             call: 'untagResource' as const,
             request: { Resource, TagKeys: gone },
           },
