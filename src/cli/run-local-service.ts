@@ -3,8 +3,10 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/connection.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { findRunningService, startLocalService } from '../local/index.js';
 import type { Performed } from './base-command.js';
+import { BatchedOutput } from './batched-output.js';
 import { type ProcessFlagValues, processOptions } from './process-flags.js';
 import { renderPlatformEvent } from './render/platform-event.js';
+import { serviceExtras } from './service-extras.js';
 import type { Session } from './session.js';
 import { styleFor } from './style.js';
 
@@ -12,6 +14,10 @@ export interface RunLocalServiceOptions {
   readonly port: number;
   readonly host: string;
   readonly isReset: boolean;
+  /** Makes the choices of weighted aliases the same in every run. */
+  readonly seed: number | undefined;
+  /** Answers 403 where AWS would not let everybody call an open function URL. */
+  readonly enforceUrlPolicy: boolean;
   readonly timeScale: number;
   readonly noSignRequest: boolean;
   readonly realisticStates: boolean;
@@ -47,6 +53,7 @@ export async function runLocalService(
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
   const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth } = options;
+  const console = new BatchedOutput(process.stderr);
   const service = await startLocalService({
     stateFolder,
     region,
@@ -56,11 +63,11 @@ export async function runLocalService(
     noSignRequest,
     realisticStates,
     realisticBandwidth,
+    ...(await serviceExtras({ region, seed: options.seed, enforceUrlPolicy: options.enforceUrlPolicy }, session)),
     supervisor: await processOptions(options.process, session),
     ...(options.isFrozenWhenIdle && { dispatcher: { freezeAfterIdleMs: FREEZE_AFTER_MS } }),
     onPlatformEvent: (source, { event }) => {
-      const text = session.flags.quiet ? '' : renderPlatformEvent(source, event, style);
-      if (text !== '') process.stderr.write(text);
+      if (!session.flags.quiet) console.write(renderPlatformEvent(source, event, style));
     },
     onBug: (error, operation) =>
       session.progress({
@@ -82,6 +89,7 @@ export async function runLocalService(
     await aborted(session.signal);
   } finally {
     await service.dispose();
+    console.flush();
   }
   throw session.signal.reason;
 }

@@ -33,6 +33,10 @@ export default class LocalStart extends BaseCommand {
       min: 1,
       helpValue: 'N',
     }),
+    seed: Flags.integer({ description: 'Send calls of a weighted alias the same way in every run.', helpValue: 'N' }),
+    'enforce-url-policy': Flags.boolean({
+      description: 'Answer 403 where AWS would: open function URLs whose policy does not let everybody call them.',
+    }),
     'no-sign-request': Flags.boolean({ description: 'Answer unsigned requests too.' }),
     'realistic-states': Flags.boolean({ description: 'Keep functions Pending for some seconds, as in AWS.' }),
     'realistic-bandwidth': Flags.boolean({
@@ -48,6 +52,8 @@ export default class LocalStart extends BaseCommand {
       port: flags.port,
       host: flags.host,
       isReset: flags.reset,
+      seed: flags.seed,
+      enforceUrlPolicy: flags['enforce-url-policy'],
       timeScale: flags['time-scale'],
       noSignRequest: flags['no-sign-request'],
       realisticStates: flags['realistic-states'],
