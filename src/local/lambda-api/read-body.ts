@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ApiError } from '../core/catalog/api-error.js';
 
 export interface ReadBody {
   readonly body: Uint8Array;
@@ -8,7 +9,7 @@ export interface ReadBody {
 
 /**
  * Reads a request's body. Beyond `limit` bytes it keeps nothing more but reads on, so that the caller
- * gets to see the answer, up to `hardLimit`. @throws Error when the caller hangs up or goes beyond it
+ * gets to see the answer, up to `hardLimit`. @throws ApiError when the caller hangs up or goes beyond it
  */
 export function readBody(request: IncomingMessage, limit: number, hardLimit: number): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
@@ -19,13 +20,18 @@ export function readBody(request: IncomingMessage, limit: number, hardLimit: num
       if (length <= limit) chunks.push(chunk);
       if (length <= hardLimit) return;
       request.destroy();
-      reject(new Error(`a request body of more than ${hardLimit} bytes`));
+      reject(unfinished(`The body has more than ${hardLimit} bytes.`));
     });
     request.once('end', () => {
       const [first] = chunks;
       resolve({ body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks), length });
     });
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('the caller hung up before its request was whole')));
+    request.once('error', () => reject(unfinished('The request broke off within its body.')));
+    request.once('close', () => reject(unfinished('The request broke off within its body.')));
   });
+}
+
+/** Callers may hang up whenever they like: that is an answer which nobody reads, and no fault of ours. */
+function unfinished(text: string): ApiError {
+  return new ApiError('InvalidRequestContentException', 400, text);
 }

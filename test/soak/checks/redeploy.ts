@@ -23,7 +23,8 @@ export async function countStaleAnswers(
   const work = async () => {
     while (!isOver) {
       const least = { ...reported };
-      const { text } = await client.ask(invoke('live', {}));
+      const { headers, text } = await client.ask(invoke('live', {}));
+      if (headers['x-amz-function-error'] !== undefined) throw new Error(`an invocation failed: ${text}`);
       const got = JSON.parse(text) as typeof least;
       answers += 1;
       if (!(got.code >= least.code && got.variable >= least.variable))

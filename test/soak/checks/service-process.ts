@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { LocalServiceOptions } from '../../../src/local/index.js';
@@ -79,11 +79,14 @@ export async function createServiceHome(): Promise<ServiceHome> {
     platform: 'node',
     format: 'esm',
   });
+  // A copy, so that whoever builds the package meanwhile takes no runtime away from under a function.
+  const bootstrapFolder = path.join(folder.path, 'bootstrap');
+  await cp(path.join(packageRoot(), 'dist', 'bootstrap'), bootstrapFolder, { recursive: true });
   const running = new Set<ServiceProcess>();
   return {
     stateFolder,
     async start(options = {}) {
-      const child = fork(program, [stateFolder, JSON.stringify(options)], {
+      const child = fork(program, [stateFolder, JSON.stringify({ ...options, supervisor: { bootstrapFolder } })], {
         execArgv: ['--expose-gc'],
         env: { ...process.env, TMPDIR: temporary },
       });
