@@ -53,7 +53,8 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'provided-shell': { needs: [], test: ['sh', '-n', 'src/bootstrap'], entries: ['bootstrap', 'function.sh'] },
 };
 
-const isInstalled = (program: string) => spawnSync(program, ['--version']).error === undefined;
+/** It must answer, not only be there: a rustup without a toolchain in this home folder is no cargo. */
+const isInstalled = (program: string) => spawnSync(program, [program === 'go' ? 'version' : '--version']).status === 0;
 
 let root: string;
 beforeAll(async () => {
