@@ -5,14 +5,14 @@ import { parseReportLine } from '../lambda/report-line.js';
 import { readFile, writeFile } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { type PayloadSource, readPayload } from './read-payload.js';
+import { type InvokePayload, readInvokePayload } from './invocations/invoke-payload.js';
 
 export interface InvokeRequest {
   /** Key of the project file, name or ARN; a qualifier may follow. */
   readonly target: string;
   readonly qualifier?: string | undefined;
   /** Without one no body is sent, and the function receives `{}`. */
-  readonly payload: PayloadSource;
+  readonly payload: InvokePayload;
   readonly invocationType: 'RequestResponse' | 'Event' | 'DryRun';
   /** Asks for the last 4 KB of the log; synchronous invocations only. */
   readonly withLog: boolean;
@@ -37,6 +37,8 @@ export interface InvokeResult {
   readonly executedVersion?: string;
   /** The parsed JSON, or the text where it is not JSON. */
   readonly payload?: unknown;
+  /** In the place of `payload` where the response is not UTF-8. */
+  readonly payloadBase64?: string;
   readonly functionError?: string;
   readonly log?: string;
   readonly duration?: number;
@@ -60,26 +62,59 @@ export interface Invoked {
  * refuses is thrown.
  */
 export async function invoke(request: InvokeRequest, context: ActionContext): Promise<Invoked> {
-  const payload = await readPayload(request.payload, context.signal);
+  const payload = await readInvokePayload(request.payload, context);
+  const invoker = await prepareInvoker(request, context);
+  const invoked = await invoker.invoke(payload);
+  if (request.outFile === undefined) return invoked;
+  await writeFile(request.outFile, invoked.bytes);
+  const { payload: _, payloadBase64: __, ...rest } = invoked.result;
+  return { ...invoked, result: { ...rest, outFile: request.outFile }, bytes: new Uint8Array() };
+}
+
+/** Invokes one function again and again. */
+export interface Invoker {
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  /** The members of every call but its payload. */
+  readonly call: InvokerCall;
+  invoke(payload: Uint8Array | undefined): Promise<Invoked>;
+}
+
+export interface InvokerCall {
+  readonly FunctionName: string;
+  readonly Qualifier?: string;
+  readonly ClientContext?: string;
+}
+
+/** Finds out what is to be invoked and how; each call is one request. */
+export async function prepareInvoker(
+  request: Omit<InvokeRequest, 'payload' | 'outFile'>,
+  context: ActionContext,
+): Promise<Invoker> {
   const clientContext = await readClientContext(request.clientContext);
   const target = await resolveFunctionTarget(request.target, context);
   const qualifier = request.qualifier ?? target.qualifier;
   const calls = await context.lambda();
-  const response = await calls.invoke({
+  const call = {
     FunctionName: target.functionName,
-    InvocationType: request.invocationType,
     ...(qualifier !== undefined && { Qualifier: qualifier }),
-    ...(payload !== undefined && { Payload: payload }),
-    ...(request.withLog && request.invocationType === 'RequestResponse' && { LogType: 'Tail' }),
     ...(clientContext !== undefined && { ClientContext: clientContext }),
-  });
-  const bytes = bytesOf(response.Payload);
-  const result = resultOf(target.functionName, response);
-  const error = functionErrorOf(request.withLog, result);
-  if (request.outFile === undefined) return { result, bytes, error };
-  await writeFile(request.outFile, bytes);
-  const { payload: _, ...rest } = result;
-  return { result: { ...rest, outFile: request.outFile }, bytes: new Uint8Array(), error };
+  };
+  return {
+    functionName: target.functionName,
+    qualifier,
+    call,
+    invoke: async (payload) => {
+      const response = await calls.invoke({
+        ...call,
+        InvocationType: request.invocationType,
+        ...(payload !== undefined && { Payload: payload }),
+        ...(request.withLog && request.invocationType === 'RequestResponse' && { LogType: 'Tail' }),
+      });
+      const result = resultOf(target.functionName, response);
+      return { result, bytes: bytesOf(response.Payload), error: functionErrorOf(request.withLog, result) };
+    },
+  };
 }
 
 /** The SDK gives an empty body as an empty text, whatever its types say. */
@@ -90,17 +125,27 @@ function bytesOf(payload: unknown): Uint8Array {
 type InvokeResponse = InvocationResponse & { readonly $metadata: { readonly requestId?: string | undefined } };
 
 function resultOf(functionName: string, response: InvokeResponse): InvokeResult {
-  const text = new TextDecoder().decode(bytesOf(response.Payload));
+  const body = bodyOf(bytesOf(response.Payload));
   const log = response.LogResult === undefined ? undefined : Buffer.from(response.LogResult, 'base64').toString('utf8');
   return {
     functionName,
     statusCode: response.StatusCode ?? 0,
     ...(response.$metadata.requestId !== undefined && { requestId: response.$metadata.requestId }),
     ...(response.ExecutedVersion !== undefined && { executedVersion: response.ExecutedVersion }),
-    ...(text !== '' && { payload: parsePayload(text) }),
+    ...body,
     ...(response.FunctionError !== undefined && { functionError: response.FunctionError }),
     ...(log !== undefined && { log, ...figuresOf(log) }),
   };
+}
+
+/** What is no text goes into the document as base64: nothing of it may be lost. */
+function bodyOf(bytes: Uint8Array): Pick<InvokeResult, 'payload' | 'payloadBase64'> {
+  if (bytes.length === 0) return {};
+  try {
+    return { payload: parsePayload(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+  } catch {
+    return { payloadBase64: Buffer.from(bytes).toString('base64') };
+  }
 }
 
 /** The client context goes as base64 of its JSON, at most 3,583 bytes of it (Lambda API reference, Invoke). */

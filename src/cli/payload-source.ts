@@ -1,3 +1,4 @@
+import type { InvokePayload } from '../actions/invocations/invoke-payload.js';
 import type { PayloadSource } from '../actions/read-payload.js';
 import { isInputPiped } from '../system/standard-input.js';
 
@@ -15,4 +16,19 @@ export function payloadSource({ argument, text, file }: PayloadFlags): PayloadSo
   if (given === undefined) return isInputPiped() ? { from: 'stdin' } : { from: 'none' };
   if (given === '-') return { from: 'stdin' };
   return given.startsWith('@') ? { from: 'file', file: given.slice(1) } : { from: 'text', text: given };
+}
+
+export interface InvokePayloadFlags extends PayloadFlags {
+  /** Name of a sample event or of one in the folder events. */
+  readonly event: string | undefined;
+  readonly assignments: readonly string[];
+  /** Id of an earlier invocation. */
+  readonly replay: string | undefined;
+}
+
+/** As `payloadSource`; an event or an invocation that is named comes before what a shell pipes in. */
+export function invokePayload({ event, assignments, replay, ...written }: InvokePayloadFlags): InvokePayload {
+  if (event !== undefined) return { from: 'event', name: event, assignments };
+  if (replay !== undefined) return { from: 'history', id: replay };
+  return payloadSource(written);
 }

@@ -31,3 +31,18 @@ export function tolerateClosedPipes(): () => void {
     process.stderr.off('error', onError);
   };
 }
+
+/** Writes bytes to stdout as they are and waits while its reader is slower than we are. */
+export async function writeToStdout(bytes: Uint8Array): Promise<void> {
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(bytes)) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stdout.off('drain', done);
+      stdout.off('close', done);
+      resolve();
+    };
+    stdout.once('drain', done);
+    stdout.once('close', done);
+  });
+}

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
-import { type InvokeResult, invoke } from '../actions/invoke.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
-import { payloadSource } from '../cli/payload-source.js';
-import { renderInvoke } from '../cli/render/invoke.js';
+import { invokePayload } from '../cli/payload-source.js';
+import { runInvoke } from '../cli/run-invoke.js';
+import { writeToStdout } from '../cli/terminal.js';
 
 export default class InvokeCommand extends BaseCommand {
   static override summary = 'Invoke a function and print what it returns.';
@@ -13,7 +13,12 @@ export default class InvokeCommand extends BaseCommand {
     `<%= config.bin %> invoke hello --payload '{"name":"Ada"}'`,
     '<%= config.bin %> invoke hello --payload-file event.json --tail',
     `echo '{"name":"Ada"}' | <%= config.bin %> invoke hello --local`,
-    '<%= config.bin %> invoke hello --qualifier live --async',
+    '<%= config.bin %> invoke hello --event sqs --set Records[0].body=hi',
+    '<%= config.bin %> invoke hello --qualifier live --async --wait',
+    '<%= config.bin %> invoke hello --stream',
+    'jq -c .[] events.json | <%= config.bin %> invoke hello --lines --concurrency 4',
+    '<%= config.bin %> invoke hello --repeat 200 --concurrency 8',
+    '<%= config.bin %> invoke hello --local --replay last',
     '<%= config.bin %> invoke hello --json | jq .billedDuration',
   ];
   static override args = {
@@ -25,19 +30,71 @@ export default class InvokeCommand extends BaseCommand {
       char: 'p',
       description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
       helpValue: 'JSON',
-      exclusive: ['payload-file'],
+      exclusive: ['payload-file', 'event', 'replay'],
     }),
-    'payload-file': Flags.string({ description: 'File with the event; "-" is stdin.', helpValue: 'FILE' }),
+    'payload-file': Flags.string({
+      description: 'File with the event; "-" is stdin.',
+      helpValue: 'FILE',
+      exclusive: ['event', 'replay'],
+    }),
+    event: Flags.string({
+      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
+      helpValue: 'NAME',
+      exclusive: ['replay', 'lines'],
+    }),
+    set: Flags.string({
+      description: 'Set a value in the event of --event; may be repeated.',
+      helpValue: 'PATH=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['event'],
+    }),
+    replay: Flags.string({
+      description: 'The event of an earlier invocation with --local: its id, or "last".',
+      helpValue: 'ID',
+      exclusive: ['lines'],
+    }),
+    lines: Flags.boolean({
+      description: 'Each line of the input is one event; prints one response a line, in the same order.',
+      exclusive: ['async', 'dry-run', 'tail', 'stream', 'repeat', 'out', 'full-log'],
+    }),
     ...qualifierFlag,
     async: Flags.boolean({
       description: 'Queue the event and do not wait for the function.',
-      exclusive: ['dry-run', 'tail'],
+      exclusive: ['dry-run', 'tail', 'stream', 'repeat'],
+    }),
+    wait: Flags.boolean({
+      description: 'After --async: wait for the end of the first attempt, and show its log.',
+      dependsOn: ['async'],
+    }),
+    stream: Flags.boolean({
+      description: 'Print the response while the function writes it.',
+      exclusive: ['dry-run', 'repeat', 'out', 'full-log'],
     }),
     'dry-run': Flags.boolean({
       description: 'Check that the call is allowed and well-formed; the function does not run.',
-      exclusive: ['tail'],
+      exclusive: ['tail', 'repeat', 'full-log'],
     }),
-    tail: Flags.boolean({ char: 't', description: 'Show the end of the log (4 KB) on stderr.' }),
+    repeat: Flags.integer({
+      description: 'Invoke that often, and show latencies, cold starts and cost instead of responses.',
+      helpValue: 'N',
+      min: 1,
+      exclusive: ['tail', 'out', 'full-log'],
+    }),
+    concurrency: Flags.integer({
+      description: 'How many calls of --repeat or --lines are under way at once.',
+      helpValue: 'C',
+      min: 1,
+      default: 1,
+    }),
+    tail: Flags.boolean({
+      char: 't',
+      description: 'Show the end of the log (4 KB) on stderr.',
+      exclusive: ['full-log'],
+    }),
+    'full-log': Flags.boolean({
+      description: 'Show the whole log of the invocation on stderr, read from CloudWatch Logs.',
+    }),
     'client-context': Flags.string({
       description: 'Client context for the function; "@FILE" reads it from a file.',
       helpValue: 'JSON',
@@ -45,22 +102,32 @@ export default class InvokeCommand extends BaseCommand {
     out: Flags.string({ char: 'o', description: 'Write the response to a file instead of stdout.', helpValue: 'FILE' }),
   };
 
-  async run(): Promise<InvokeResult> {
+  async run(): Promise<object> {
     const { args, flags } = await this.parse(InvokeCommand);
-    const payload = payloadSource({ argument: args.payload, text: flags.payload, file: flags['payload-file'] });
+    const { event, set: assignments = [], replay } = flags;
     const request = {
       target: args.function,
       qualifier: flags.qualifier,
-      payload,
+      payload: invokePayload({
+        ...{ argument: args.payload, text: flags.payload, file: flags['payload-file'] },
+        ...{ event, assignments, replay },
+      }),
       invocationType: flags.async ? 'Event' : flags['dry-run'] ? 'DryRun' : 'RequestResponse',
       withLog: flags.tail || flags.json,
       clientContext: flags['client-context'],
       outFile: flags.out,
     } as const;
-    return this.perform(flags, async (session) => {
-      const invoked = await invoke(request, session);
-      if (flags.tail && !flags.json) session.note(invoked.result.log ?? '');
-      return { result: invoked.result, show: () => renderInvoke(invoked), failure: invoked.error };
-    });
+    const { tail, wait, stream, lines, repeat, concurrency } = flags;
+    const options = {
+      tail,
+      wait,
+      stream,
+      lines,
+      repeat,
+      concurrency,
+      fullLog: flags['full-log'],
+      write: writeToStdout,
+    };
+    return this.perform(flags, (session) => runInvoke(request, session, options));
   }
 }

@@ -54,11 +54,13 @@ function place(
     throw new LambdakitError('invalid-input', `${set.path}: ${JSON.stringify(current)} has no member ${step}.`);
   }
   const before = Object.hasOwn(current, step) ? (current as Readonly<Record<string, unknown>>)[step] : undefined;
-  // By entries: a member may be called __proto__.
-  return Object.fromEntries([
-    ...Object.entries(current).filter(([name]) => name !== String(step)),
-    [String(step), place(before, rest, set)],
-  ]);
+  const placed = [String(step), place(before, rest, set)] as const;
+  const entries = Object.entries(current);
+  const isThere = entries.some(([name]) => name === placed[0]);
+  // By entries: a member may be called __proto__. The order of the members stays.
+  return Object.fromEntries(
+    isThere ? entries.map((entry) => (entry[0] === placed[0] ? placed : entry)) : [...entries, placed],
+  );
 }
 
 /** `path=value`; a value that is JSON is taken as such, everything else as text. @throws LambdakitError `usage` */
