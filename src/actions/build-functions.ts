@@ -34,7 +34,7 @@ export async function buildFunctions(
 export async function buildOne(
   resolved: ResolvedFunction,
   project: Project,
-  { signal, progress }: ActionContext,
+  { signal, progress, outputRoot }: ActionContext & { readonly outputRoot?: string | undefined },
 ): Promise<BuildResult> {
   const { buildFunction } = await import('../build/build-function.js');
   const { key, config } = resolved;
@@ -48,6 +48,7 @@ export async function buildOne(
     architecture: config.architectures?.[0],
     build: config.build,
     include: config.include,
+    outputRoot,
     signal,
     onProgress: progress,
   });

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { LambdaCalls } from '../aws/lambda-calls.js';
-import { type ResolvedLayer, resolveLayer } from '../config/resolve-function.js';
+import { resolveLayer } from '../config/resolve-function.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { parseLayerArn } from '../lambda/arn.js';
 import { readFile } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
 import { allPages } from './all-pages.js';
 import { isNotFound } from './not-found.js';
+import { type LayerSource, packageLayer } from './package-layer.js';
 
 /** A version of a layer. */
 export interface LayerVersionSummary {
@@ -125,7 +126,8 @@ export async function newestLayerVersion(layer: string, context: ActionContext):
   });
 }
 
-async function chooseVersion(layer: string, version: number | undefined, context: ActionContext) {
+/** A version of a layer that is named by key, name or ARN; the newest when none is said. @throws LambdakitError `not-found` */
+export async function chooseVersion(layer: string, version: number | undefined, context: ActionContext) {
   const reference = parseLayerArn(layer);
   const calls = await context.lambda();
   const name = reference === undefined ? await layerNameOf(layer, context) : layer.replace(/:\d+$/, '');
@@ -136,13 +138,6 @@ async function chooseVersion(layer: string, version: number | undefined, context
 async function layerNameOf(layer: string, context: Pick<ActionContext, 'project'>): Promise<string> {
   const project = await context.project();
   return project.layerKeys.includes(layer) ? (await resolveLayer(project, layer)).layerName : layer;
-}
-
-interface LayerSource {
-  readonly layerName: string;
-  readonly content: string;
-  readonly config: ResolvedLayer['config'] | undefined;
-  readonly outputFile: string;
 }
 
 async function layerSource({ layer, content }: PublishLayerRequest, context: ActionContext): Promise<LayerSource> {
@@ -157,23 +152,6 @@ async function layerSource({ layer, content }: PublishLayerRequest, context: Act
   }
   const { layerName, config } = await resolveLayer(project, layer);
   return { layerName, content: content ?? path.resolve(project.folder, config.content), config, outputFile };
-}
-
-async function packageLayer(
-  { layerName, content, config, outputFile }: LayerSource,
-  { signal, progress }: ActionContext,
-) {
-  const { packageFunction } = await import('../packaging/package-function.js');
-  return packageFunction({
-    key: layerName,
-    source: content,
-    outputFile,
-    ...(config?.prefix !== undefined && { prefix: config.prefix }),
-    ...(config?.include !== undefined && { include: config.include }),
-    ...(config?.exclude !== undefined && { exclude: config.exclude }),
-    signal,
-    onProgress: progress,
-  });
 }
 
 /** All versions, newest first; empty for a layer that there is not. */

@@ -8,6 +8,7 @@ import type { ActionContext } from './action-context.js';
 import { buildOne } from './build-functions.js';
 import { functionErrorOf, type Invoked, type InvokeResult, parsePayload } from './invoke.js';
 import { localStateFolder } from './local-service.js';
+import { layerFolder } from './package-layer.js';
 import { type PayloadSource, readPayload } from './read-payload.js';
 
 export interface LocalInvokeRequest {
@@ -39,7 +40,7 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     payload: payload ?? new TextEncoder().encode('{}'),
     cacheFolder: path.join(localStateFolder(project.folder), 'runtimes'),
     environment,
-    layerFolders: await layerFolders(resolved, project),
+    layerFolders: await layerFolders(resolved, project, context),
     signal: context.signal,
     ...(request.processes !== undefined && { supervisor: request.processes }),
     onPlatformEvent: (_source, { event }) => {
@@ -74,11 +75,22 @@ function requireProgram({ key, config }: ResolvedFunction): { readonly runtime: 
   });
 }
 
-/** Layers of this project are there as folders; those of others would have to be downloaded. */
-async function layerFolders({ config }: ResolvedFunction, project: Project): Promise<readonly string[]> {
-  const keys = (config.layers ?? []).filter((layer) => project.layerKeys.includes(layer));
-  const layers = await Promise.all(keys.map((key) => resolveLayer(project, key)));
-  return layers.map((layer) => path.resolve(project.folder, layer.config.content));
+/** Layers of this project are there as folders; those of others would have to be downloaded from their account. */
+async function layerFolders(
+  { key, config }: ResolvedFunction,
+  project: Project,
+  context: ActionContext,
+): Promise<readonly string[]> {
+  const layers = config.layers ?? [];
+  for (const layer of layers.filter((name) => !project.layerKeys.includes(name))) {
+    context.progress({
+      kind: 'warning',
+      subject: key,
+      text: `the layer ${layer} is not of this project and is left out here; what it brings is missing`,
+    });
+  }
+  const own = layers.filter((layer) => project.layerKeys.includes(layer));
+  return Promise.all(own.map(async (layer) => layerFolder(await resolveLayer(project, layer), project, context)));
 }
 
 function resultOf(functionName: string, { outcome, report, logTail }: InvocationCompletion): InvokeResult {

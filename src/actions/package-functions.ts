@@ -7,6 +7,7 @@ import { stat, systemErrorCode } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
 import { buildOne } from './build-functions.js';
 import { chooseFunctions } from './choose-functions.js';
+import type { MadePackage, ReportedPackage } from './explain-package.js';
 import { isImageUri } from './image-uri.js';
 
 export interface PackageRequest {
@@ -15,13 +16,21 @@ export interface PackageRequest {
   readonly out?: string | undefined;
   /** Own limit for the archive, in bytes. */
   readonly maxZippedBytes?: number | undefined;
+  /** Tells what makes each package big, and what it could do without. */
+  readonly isExplained?: boolean | undefined;
+  /** Builds and packages a second time from nothing, and fails when the bytes differ. */
+  readonly isVerified?: boolean | undefined;
+  /** HTML file for a picture of what the package is made of. */
+  readonly treemap?: string | undefined;
+  /** An older archive, or `deployed`: which entries differ from it, and how. */
+  readonly why?: string | undefined;
 }
 
 /** Builds and packages the named functions, or all of them. */
 export async function packageFunctions(
   request: PackageRequest,
   context: ActionContext,
-): Promise<readonly PackageResult[]> {
+): Promise<readonly ReportedPackage[]> {
   const project = await context.project();
   const chosen = await chooseFunctions(project, { names: request.names, takesAll: true });
   const functions = chosen.filter(({ config }) => request.names.length > 0 || !isImageUri(config.code));
@@ -35,15 +44,47 @@ export async function packageFunctions(
       },
     );
   }
-  const packages: PackageResult[] = [];
+  if (request.treemap !== undefined && functions.length > 1) {
+    throw new LambdakitError('usage', `--treemap shows one function, and there are ${functions.length} to package.`, {
+      hint: 'Name the function.',
+    });
+  }
+  const packages: ReportedPackage[] = [];
   for (const resolved of functions) {
     const outputFile =
       request.out === undefined ? undefined : isFile ? request.out : path.join(request.out, `${resolved.key}.zip`);
-    packages.push(
-      await packageOne(resolved, project, { ...context, outputFile, maxZippedBytes: request.maxZippedBytes }),
-    );
+    const { maxZippedBytes } = request;
+    const made = await makePackage(resolved, project, { ...context, outputFile, maxZippedBytes });
+    const wants =
+      request.isExplained || request.isVerified || request.treemap !== undefined || request.why !== undefined;
+    if (!wants) packages.push(made.packaged);
+    else packages.push(await reportOn(made, resolved, project, { ...context, request }));
   }
   return packages;
+}
+
+interface ReportOptions extends ActionContext {
+  readonly request: PackageRequest;
+}
+
+async function reportOn(
+  made: MadePackage,
+  resolved: ResolvedFunction,
+  project: Project,
+  options: ReportOptions,
+): Promise<ReportedPackage> {
+  const { explainPackage } = await import('./explain-package.js');
+  const { request } = options;
+  const again = !request.isVerified
+    ? undefined
+    : (folder: string) =>
+        makePackage(resolved, project, {
+          ...options,
+          progress: () => undefined,
+          outputFile: path.join(folder, 'again.zip'),
+          outputRoot: path.join(folder, 'build'),
+        }).then(({ packaged }) => packaged);
+  return explainPackage(made, resolved, { ...options, ...request, again });
 }
 
 export interface PackageOneOptions extends ActionContext {
@@ -51,6 +92,8 @@ export interface PackageOneOptions extends ActionContext {
   readonly maxZippedBytes?: number | undefined;
   /** A finished package to take instead of building one. */
   readonly artifact?: string | undefined;
+  /** Where the build goes, instead of `.lambdakit/build`. */
+  readonly outputRoot?: string | undefined;
 }
 
 /** Builds and packages one function. */
@@ -59,6 +102,14 @@ export async function packageOne(
   project: Project,
   options: PackageOneOptions,
 ): Promise<PackageResult> {
+  return (await makePackage(resolved, project, options)).packaged;
+}
+
+async function makePackage(
+  resolved: ResolvedFunction,
+  project: Project,
+  options: PackageOneOptions,
+): Promise<MadePackage> {
   const { packageFunction } = await import('../packaging/package-function.js');
   const { key, config } = resolved;
   const { signal, progress, maxZippedBytes } = options;
@@ -78,7 +129,7 @@ export async function packageOne(
   });
   const size = `${(packaged.zippedBytes / 1024).toFixed(1)} KB in ${packaged.entryCount} ${packaged.entryCount === 1 ? 'entry' : 'entries'}`;
   progress({ kind: 'done', subject: key, text: `packaged, ${size}`, durationMs: packaged.durationMs });
-  return packaged;
+  return { packaged, built };
 }
 
 async function refuseMissing(artifact: string): Promise<void> {

@@ -35,7 +35,7 @@ export async function useLocalService(context: ActionContext): Promise<LocalServ
       return { endpoint, variables, isTransient: false, dispose: async () => undefined };
     }
     if (running === undefined) {
-      const own = await startTransient(stateFolder, region);
+      const own = await startTransient(stateFolder, region, context.progress);
       if (own !== undefined) return own;
     }
     if (performance.now() > giveUpAt) {
@@ -52,7 +52,11 @@ export async function useLocalService(context: ActionContext): Promise<LocalServ
 }
 
 /** Undefined when another process was quicker. */
-async function startTransient(stateFolder: string, region: string | undefined): Promise<LocalServiceDoor | undefined> {
+async function startTransient(
+  stateFolder: string,
+  region: string | undefined,
+  progress: ActionContext['progress'],
+): Promise<LocalServiceDoor | undefined> {
   const marker = markerOf(stateFolder, process.pid);
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   await writeFile(marker, '');
@@ -60,6 +64,8 @@ async function startTransient(stateFolder: string, region: string | undefined): 
     const service = await startLocalService({ stateFolder, ...(region !== undefined && { region }) });
     const dispose = async (): Promise<void> => {
       await service.dispose();
+      const kept = service.queuedEvents();
+      if (kept > 0) progress({ kind: 'warning', subject: 'local service', text: textOfKept(kept) });
       await rm(marker, { force: true });
     };
     return { endpoint: service.endpoint, variables: service.variables, isTransient: true, dispose };
@@ -68,6 +74,12 @@ async function startTransient(stateFolder: string, region: string | undefined): 
     if (isLambdakitError(error) && error.code === 'state-locked') return undefined;
     throw error;
   }
+}
+
+/** The events of `--async` outlive the service that took them. */
+function textOfKept(kept: number): string {
+  const events = kept === 1 ? 'one asynchronous event is' : `${kept} asynchronous events are`;
+  return `${events} kept on disk and will run when the service runs again: start it with \`lambdakit local start\``;
 }
 
 /** Tells other commands that the service of this process ends with its command. */

@@ -1,11 +1,11 @@
 import { isLambdakitError } from '../errors/lambdakit-error.js';
-import { environmentVariable } from '../system/environment-variables.js';
 import { readFileSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
 import { documentOf, isDocumentPrinted } from './command-failure.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
 import { styleFor } from './style.js';
 import { tolerateClosedPipes } from './terminal.js';
+import { wantsJson } from './wants-json.js';
 
 /**
  * Runs the command line with the arguments after the program's name. The one place that prints errors
@@ -20,7 +20,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     // Loaded only now: the version must not wait for the framework.
     const { run } = await import('./framework.js');
-    await run([...argv], packageRoot());
+    // Flags alone ask for no command, and so for help.
+    await run(argv.every((word) => word === '--json') ? [...argv, '--help'] : [...argv], packageRoot());
   } catch (thrown) {
     await reportFailure(thrown, argv);
   }
@@ -51,15 +52,6 @@ async function reportFailure(thrown: unknown, argv: readonly string[]): Promise<
     process.stdout.write(`${JSON.stringify({ ...documentOf(thrown), error: errorDocument(report) }, null, 2)}\n`);
   }
   process.exitCode = report.exitCode;
-}
-
-/** The same rule as oclif's: the flag before `--`, or the content type of the environment. */
-function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  const json = argv.indexOf('--json');
-  return (
-    (json >= 0 && (end < 0 || json < end)) || environmentVariable('LAMBDAKIT_CONTENT_TYPE')?.toLowerCase() === 'json'
-  );
 }
 
 /** What was wanted and is only told apart by its exit code. */

@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { EXIT_CODES } from '../cli/exit-codes.js';
 import { exitCodeRows } from '../cli/help.js';
+import { helpDocument } from '../cli/help-document.js';
 
 export default class HelpCommand extends BaseCommand {
   static override summary = 'Explain a command, or the exit codes.';
@@ -17,6 +18,7 @@ export default class HelpCommand extends BaseCommand {
       await this.print({ result: { exitCodes: EXIT_CODES }, show: exitCodeRows });
       return { exitCodes: EXIT_CODES };
     }
+    if (this.jsonEnabled()) return helpDocument(this.config, words);
     const { loadHelpClass } = await import('../cli/framework.js');
     const Help = await loadHelpClass(this.config);
     await new Help(this.config, this.config.pjson.oclif.helpOptions).showHelp(words);

@@ -11,20 +11,41 @@ export default class Package extends BaseCommand {
   static override examples = [
     '<%= config.bin %> package',
     '<%= config.bin %> package hello --out hello.zip --stats',
-    '<%= config.bin %> package --max-size 10MB',
+    '<%= config.bin %> package --max-size 10MB --verify',
+    '<%= config.bin %> package hello --treemap hello.html',
+    '<%= config.bin %> package hello --why deployed',
   ];
   static override args = { ...functionArguments };
   static override flags = {
     out: Flags.string({ char: 'o', description: 'A .zip file, or a folder for several functions.', helpValue: 'PATH' }),
-    stats: Flags.boolean({ description: 'Show the biggest entries.' }),
+    stats: Flags.boolean({
+      description: 'Show the biggest entries, packages and modules, and what could be left out.',
+    }),
+    treemap: Flags.string({
+      description: 'Write a page that shows what the package is made of.',
+      helpValue: 'FILE.html',
+    }),
+    verify: Flags.boolean({ description: 'Build a second time from nothing and fail when the bytes differ.' }),
+    why: Flags.string({
+      description: 'Say which entries differ from an older archive, or from what is deployed, and how.',
+      helpValue: 'OLD.zip|deployed',
+    }),
     'max-size': Flags.string({ description: 'Fail (exit code 8) when the archive is bigger.', helpValue: 'SIZE' }),
   };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Package);
-    const maxZippedBytes = flags['max-size'] === undefined ? undefined : parseSize(flags['max-size']);
+    const request = {
+      names: args.functions ?? [],
+      out: flags.out,
+      maxZippedBytes: flags['max-size'] === undefined ? undefined : parseSize(flags['max-size']),
+      isExplained: flags.stats,
+      isVerified: flags.verify,
+      treemap: flags.treemap,
+      why: flags.why,
+    };
     return this.perform(flags, async (session) => {
-      const packages = await packageFunctions({ names: args.functions ?? [], out: flags.out, maxZippedBytes }, session);
+      const packages = await packageFunctions(request, session);
       return { result: { packages }, show: (style) => renderPackages(packages, flags.stats, style) };
     });
   }

@@ -35,6 +35,12 @@ export async function feedEventSource(options: FeedOptions): Promise<void> {
   return room.feedEventSource(options);
 }
 
+/** Unpacks an archive into a new folder, which appears whole or not at all; unsafe names and links are refused. */
+export async function unpackZip(file: string, folder: string): Promise<void> {
+  const room = await import('./unpack-zip.js');
+  return room.unpackZip(file, folder);
+}
+
 /** Where the service that holds a state folder listens; undefined when none runs. */
 export async function findRunningService(stateFolder: string): Promise<RunningService | undefined> {
   const room = await import('./running-service.js');

@@ -59,6 +59,8 @@ export interface LocalService {
   readonly endpoint: string;
   /** `AWS_ENDPOINT_URL_*` for programs that should talk to this service and its neighbours. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Asynchronous events that are kept and have not run to their end, also after `dispose`. */
+  queuedEvents(): number;
   /** Ends all environments and closes everything; what was acknowledged stays on disk. Idempotent. */
   dispose(): Promise<void>;
 }

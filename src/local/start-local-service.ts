@@ -107,7 +107,12 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, urlOptions)));
   disposal.add(() => endpoint.stopAccepting());
   await lock.publishEndpoint(endpoint.url, services.variables);
-  return { endpoint: endpoint.url, variables: services.variables, dispose: () => disposal.dispose() };
+  return {
+    endpoint: endpoint.url,
+    variables: services.variables,
+    queuedEvents: services.queuedEvents,
+    dispose: () => disposal.dispose(),
+  };
 }
 
 /** CloudWatch Logs shares the port; what is not signed says by its target what it is for. */
@@ -134,7 +139,7 @@ interface ServiceParts {
 async function openServices(
   options: LocalServiceOptions,
   { state, endpoint, disposal, logs }: ServiceParts,
-): Promise<{ readonly api: ApiServices; readonly variables: Readonly<Record<string, string>> }> {
+): Promise<Pick<LocalService, 'variables' | 'queuedEvents'> & { readonly api: ApiServices }> {
   const { stateFolder, accountId = DEFAULT_ACCOUNT, region = DEFAULT_REGION } = options;
   const concurrentExecutions = options.concurrentExecutions ?? LIMITS.concurrentExecutions;
   const log = await openAsyncEventLog(path.join(stateFolder, 'async-events.log'));
@@ -208,6 +213,7 @@ async function openServices(
   disposal.add(() => eventSources.dispose());
   return {
     variables,
+    queuedEvents: () => queue.pending().length,
     api: {
       state,
       dispatcher,

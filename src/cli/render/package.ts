@@ -1,4 +1,5 @@
 import type { BuildSummary } from '../../actions/build-functions.js';
+import type { ReportedPackage } from '../../actions/explain-package.js';
 import type { PackageResult } from '../../packaging/package-function.js';
 import type { Style } from '../style.js';
 import { renderTable } from './table.js';
@@ -22,8 +23,8 @@ export function renderBuilds(builds: readonly BuildSummary[], style: Style): str
   );
 }
 
-/** The packages, and on request what makes each of them big. */
-export function renderPackages(packages: readonly PackageResult[], withStats: boolean, style: Style): string {
+/** The packages, and what was asked of each of them. */
+export function renderPackages(packages: readonly ReportedPackage[], withStats: boolean, style: Style): string {
   const table = renderTable(
     packages,
     [
@@ -37,8 +38,55 @@ export function renderPackages(packages: readonly PackageResult[], withStats: bo
     'There is nothing to package.',
     style,
   );
-  if (!withStats) return table;
-  return [table, ...packages.map((one) => renderBiggest(one, style))].join('\n\n');
+  const reports = packages.flatMap((one) => [
+    ...(withStats ? [renderBiggest(one, style), ...renderStats(one, style)] : []),
+    ...(one.treemap === undefined ? [] : [`${one.key}: what it is made of is in ${one.treemap}`]),
+    ...(one.isReproducible === undefined ? [] : [`${one.key}: a second build gave the same bytes`]),
+    ...(one.difference === undefined ? [] : [renderDifference(one, one.difference, style)]),
+  ]);
+  return [table, ...reports].join('\n\n');
+}
+
+function renderStats({ key, stats }: ReportedPackage, style: Style): readonly string[] {
+  if (stats === undefined) return [];
+  const sized = (title: string, names: NonNullable<ReportedPackage['stats']>['packages']) =>
+    names.length === 0
+      ? []
+      : [
+          [style.bold(title), ...names.map(({ name, bytes }) => `${formatBytes(bytes).padStart(10)}  ${name}`)].join(
+            '\n',
+          ),
+        ];
+  const waste = stats.waste.map(
+    ({ bytes, message, count }) => `${formatBytes(bytes).padStart(10)}  ${message} (${count})`,
+  );
+  return [
+    ...sized(`The biggest installed packages of ${key}`, stats.packages),
+    ...sized(`The biggest bundled modules of ${key}`, stats.modules),
+    ...(waste.length === 0 ? [] : [[style.bold(`What ${key} could do without`), ...waste].join('\n')]),
+  ];
+}
+
+function renderDifference(
+  { key }: ReportedPackage,
+  { entries, isReordered, isSameContent, comparedWith }: NonNullable<ReportedPackage['difference']>,
+  style: Style,
+): string {
+  if (entries.length === 0 && !isReordered) return `${key}: no entry differs from ${comparedWith}`;
+  const rows = renderTable(
+    entries,
+    [
+      { head: 'DIFFERS IN', cell: ({ kinds }) => kinds.join(', ') },
+      { head: 'BEFORE', cell: ({ before }) => (before === undefined ? '' : formatBytes(before.bytes)), align: 'right' },
+      { head: 'AFTER', cell: ({ after }) => (after === undefined ? '' : formatBytes(after.bytes)), align: 'right' },
+      { head: 'ENTRY', cell: ({ name }) => name },
+    ],
+    'The entries are the same.',
+    style,
+  );
+  const order = isReordered ? ['The entries are in another order.'] : [];
+  const verdict = isSameContent ? ['What is unpacked is the same.'] : [];
+  return [style.bold(`How ${key} differs from ${comparedWith}`), rows, ...order, ...verdict].join('\n');
 }
 
 function renderBiggest({ key, biggest }: PackageResult, style: Style): string {
