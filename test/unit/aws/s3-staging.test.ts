@@ -67,12 +67,15 @@ describe('a staged package', () => {
 
   it('goes in parts that end up in their order, whichever was there first', async () => {
     const completed: unknown[] = [];
-    const last = Promise.withResolvers<void>();
+    let arrive: () => void = () => undefined;
+    const last = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
     const { calls } = s3({
       uploadPart: async ({ PartNumber }: { PartNumber: number }) => {
         // The first part is the last to arrive.
-        if (PartNumber === 4) last.resolve();
-        if (PartNumber === 1) await last.promise;
+        if (PartNumber === 4) arrive();
+        if (PartNumber === 1) await last;
         return { ETag: `e${PartNumber}` };
       },
       completeMultipartUpload: async ({ MultipartUpload }: { MultipartUpload: unknown }) => {
