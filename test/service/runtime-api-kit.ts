@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
+import { onTestFinished } from 'vitest';
 import { createDispatcher } from '../../src/local/core/dispatcher.js';
 import type { EnvironmentIdentity } from '../../src/local/core/platform-event.js';
 import { openEnvironmentListener } from '../../src/local/runtime-api/environment-listener.js';
@@ -111,6 +112,32 @@ export async function openRuntimeApi(overrides: InvocationOverrides = {}) {
           if (options.hangsUp === true) socket.destroy();
         });
       }),
+    /** A connection on which the test writes bytes as they are. */
+    talk: () => {
+      const socket = net.connect({ host, port: Number(port), noDelay: true });
+      let received = '';
+      let check: () => void = () => undefined;
+      socket.on('data', (chunk) => {
+        received += chunk.toString('latin1');
+        check();
+      });
+      onTestFinished(() => void socket.destroy());
+      return {
+        write: (bytes: string) => void socket.write(bytes, 'latin1'),
+        /** What came since the last call, once it matches. */
+        until: (pattern: RegExp): Promise<string> =>
+          new Promise((resolve) => {
+            check = () => {
+              if (!pattern.test(received)) return;
+              const whole = received;
+              received = '';
+              check = () => undefined;
+              resolve(whole);
+            };
+            check();
+          }),
+      };
+    },
     /** Begins a POST and resolves once the server has seen its headers; the returned function hangs up. */
     begin: (path: string): Promise<() => void> =>
       new Promise((resolve) => {

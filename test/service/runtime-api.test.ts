@@ -215,6 +215,56 @@ describe('response', () => {
   });
 });
 
+describe('one connection', () => {
+  const head = (method: string, path: string, more = '') =>
+    `${method} /2018-06-01/runtime/invocation/${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${more}\r\n`;
+
+  it('takes plain and chunked requests in turn', async () => {
+    const { talk, first, start } = await open();
+    const { write, until } = talk();
+    const nextId = async () => /request-id: ([0-9a-f-]{36})/i.exec(await until(/\r\n\r\n\{\}$/))?.[1] ?? '';
+    write(head('GET', 'next'));
+    const id = await nextId();
+    write(`${head('POST', `${id}/response`, 'Content-Length: 3\r\n')}"a"`);
+    expect(await until(/OK"\}\n$/)).toMatch(/^HTTP\/1\.1 202 Accepted\r\n/);
+    expect(text((await first.outcome).payload)).toBe('"a"');
+    write(head('GET', 'next'));
+    const second = start();
+    const secondId = await nextId();
+    write(`${head('POST', `${secondId}/response`, 'Transfer-Encoding: chunked\r\n')}3\r\n"b"\r\n`);
+    write('0\r\n\r\n');
+    expect(await until(/OK"\}\n$/)).toMatch(/^HTTP\/1\.1 202 Accepted\r\n/);
+    expect(text((await second.outcome).payload)).toBe('"b"');
+    write(head('GET', 'next'));
+    const third = start();
+    const thirdId = await nextId();
+    write(`${head('POST', `${thirdId}/response`, 'Content-Length: 3\r\n')}"c"`);
+    await until(/OK"\}\n$/);
+    expect(text((await third.outcome).payload)).toBe('"c"');
+  });
+
+  it('answers requests that come before their turn one after the other', async () => {
+    const { talk, first } = await open();
+    const { write, until } = talk();
+    // The second call is not allowed while the first one is open, so the order shows in the answers.
+    write(head('GET', 'next'));
+    write(head('GET', 'nowhere/response') + head('GET', 'next'));
+    const answers = await until(/HTTP\/1\.1 200[\s\S]*HTTP\/1\.1 405[\s\S]*HTTP\/1\.1 200[\s\S]*\r\n\r\n\{\}$/);
+    expect(answers.match(/request-id: \S+/gi)).toHaveLength(2);
+    first.outcome.catch(() => undefined);
+  });
+
+  it('comes in pieces of one byte', async () => {
+    const { talk } = await open();
+    const { write, until } = talk();
+    for (const byte of head('GET', 'next')) {
+      write(byte);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await until(/\{\}$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
 describe('error', () => {
   it.each([
     ['Runtime.ImportModuleError', 'Runtime.ImportModuleError'],

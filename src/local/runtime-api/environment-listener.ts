@@ -5,6 +5,9 @@ import type { EnvironmentApi } from '../core/environment-api.js';
 import type { EnvironmentListener } from '../core/ports.js';
 import type { EnvironmentRouter } from './environment-router.js';
 import { createMetadataRouter } from './metadata-router.js';
+import { isOurName } from './our-names.js';
+import { acceptPlainRequests } from './plain-connection.js';
+import { createPlainRuntimeCalls } from './plain-runtime-calls.js';
 import { replyError, replyJson } from './replies.js';
 import { createRuntimeRouter } from './runtime-router.js';
 
@@ -34,9 +37,10 @@ export async function openEnvironmentListener(
   server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
   server.timeout = 0;
+  const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime));
   await listen(server);
   const { port } = server.address() as AddressInfo;
-  return { address: `127.0.0.1:${port}`, close: () => close(server) };
+  return { address: `127.0.0.1:${port}`, close: () => close(server, plain.destroy) };
 }
 
 function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, response: ServerResponse): void {
@@ -55,13 +59,6 @@ function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, 
   } catch (error) {
     replyError(response, error);
   }
-}
-
-/** The names under which a process of the environment knows this server. */
-const OUR_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', 'sandbox.localdomain', 'sandbox']);
-
-function isOurName(host: string | undefined): boolean {
-  return host === undefined || OUR_NAMES.has(host.replace(/:\d+$/, '').toLowerCase());
 }
 
 /** The first zone of a region: `eu-central-1` has `euc1-az1` (AWS RAM, "Availability Zone IDs"). */
@@ -89,9 +86,10 @@ function listen(server: Server): Promise<void> {
   });
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, destroyOthers: () => void): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
+    destroyOthers();
     server.closeAllConnections();
   });
 }

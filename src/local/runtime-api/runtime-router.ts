@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hangUpSignal, readRequestBody } from '../../system/http-exchange.js';
+import { endInOneWrite, hangUpSignal, readRequestBody } from '../../system/http-exchange.js';
 import { ApiRefusal, type ReportedError, type RuntimeApiPort, type RuntimeEvent } from '../core/environment-api.js';
 import type { EnvironmentRouter } from './environment-router.js';
 import { replyAccepted, replyError, replyJson } from './replies.js';
 import { receiveStream, trailersError } from './response-stream.js';
 
 /** Largest response and error body (the number in Lambda's own error message). */
-const MAX_BODY_BYTES = 6 * 1024 * 1024 + 100;
+export const MAX_BODY_BYTES = 6 * 1024 * 1024 + 100;
 
 /** The X-Ray cause that a runtime may add to an error is cropped to 64 KiB. */
 const MAX_XRAY_CAUSE_CHARACTERS = 64 * 1024;
@@ -83,10 +83,11 @@ function replyPong(response: ServerResponse): void {
 async function next(runtime: RuntimeApiPort, response: ServerResponse): Promise<void> {
   const event = await runtime.next(hangUpSignal(response));
   response.writeHead(200, eventHeaders(event));
-  response.end(event.payload);
+  endInOneWrite(response, event.payload);
 }
 
-function eventHeaders(event: RuntimeEvent): Record<string, string | number> {
+/** The headers of an event; one that is not given is left out. */
+export function eventHeaders(event: RuntimeEvent): Record<string, string | number> {
   const { traceHeader, clientContext, cognitoIdentity, tenantId } = event;
   const headers: Record<string, string | number> = {
     'Content-Type': event.contentType,

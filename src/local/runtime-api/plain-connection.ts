@@ -1,0 +1,151 @@
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { type PlainRequest, readPlainRequest } from './plain-request.js';
+
+export interface PlainReply {
+  readonly status: number;
+  /** With Content-Length. */
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Uint8Array;
+}
+
+/** Answers one request. Never rejects; `signal` aborts when the client hangs up. */
+export type PlainExchange = (signal: AbortSignal) => Promise<PlainReply>;
+
+/** Says how a request is answered; undefined gives it, and the rest of its connection, to node:http. */
+export type PlainRoutes = (request: PlainRequest) => PlainExchange | undefined;
+
+/**
+ * Lets a server answer requests of the plain kind without the machinery of node:http, which costs more than
+ * all the rest of a warm invocation. A connection that brings anything else is handed to node:http, with
+ * every byte that was not answered, and stays there.
+ */
+export function acceptPlainRequests(server: Server, routes: PlainRoutes): { destroy(): void } {
+  const serveHttp = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    const connection = new PlainConnection(socket, routes, () => {
+      open.delete(socket);
+      for (const serve of serveHttp) serve.call(server, socket);
+    });
+    socket.once('close', () => open.delete(socket));
+    connection.start();
+  });
+  return {
+    destroy: () => {
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** What node:http would refuse to write into a head; one bad value must not become another header. */
+const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Beyond this size a copy of the body costs more than a second piece. */
+const MAX_ONE_WRITE_BYTES = 65_536;
+
+/** While a reply is awaited no more than this is read ahead. */
+const MAX_EARLY_BYTES = 65_536;
+
+class PlainConnection {
+  #exchange: AbortController | undefined;
+  #early: Buffer[] = [];
+  #earlyBytes = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly routes: PlainRoutes,
+    private readonly handOver: () => void,
+  ) {}
+
+  start(): void {
+    const { socket } = this;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  readonly #onData = (bytes: Buffer): void => {
+    if (this.#exchange === undefined) {
+      this.#take(bytes);
+      return;
+    }
+    this.#early.push(bytes);
+    this.#earlyBytes += bytes.length;
+    if (this.#earlyBytes > MAX_EARLY_BYTES) this.socket.pause();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#exchange?.abort();
+    this.socket.end();
+  };
+
+  readonly #onError = (): void => {
+    this.socket.destroy();
+  };
+
+  readonly #onClose = (): void => {
+    this.#exchange?.abort();
+  };
+
+  #take(bytes: Buffer): void {
+    const request = readPlainRequest(bytes);
+    const exchange = request === undefined ? undefined : this.routes(request);
+    if (exchange === undefined) {
+      this.#leave(bytes);
+      return;
+    }
+    const controller = new AbortController();
+    this.#exchange = controller;
+    void exchange(controller.signal).then((reply) => {
+      this.#exchange = undefined;
+      if (this.socket.destroyed || !this.socket.writable) return;
+      this.#write(reply);
+      this.#takeEarly();
+    });
+  }
+
+  #takeEarly(): void {
+    if (this.#early.length === 0) return;
+    const bytes = Buffer.concat(this.#early);
+    this.#early = [];
+    this.#earlyBytes = 0;
+    if (this.socket.isPaused()) this.socket.resume();
+    this.#take(bytes);
+  }
+
+  #leave(bytes: Buffer): void {
+    const { socket } = this;
+    socket.off('data', this.#onData);
+    socket.off('end', this.#onEnd);
+    socket.off('error', this.#onError);
+    socket.off('close', this.#onClose);
+    socket.pause();
+    socket.unshift(bytes);
+    this.handOver();
+    socket.resume();
+  }
+
+  #write({ status, headers, body }: PlainReply): void {
+    const { socket } = this;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+    for (const name of Object.keys(headers)) head += `${name}: ${headers[name]}\r\n`;
+    if (BAD_VALUE.test(head.replaceAll('\r\n', '')) || head.split('\r\n').length !== Object.keys(headers).length + 2) {
+      socket.destroy();
+      return;
+    }
+    head += 'Connection: keep-alive\r\n\r\n';
+    if (body.length <= MAX_ONE_WRITE_BYTES) {
+      const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
+      socket.write(head + text, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+  }
+}

@@ -1,0 +1,53 @@
+/** A request in the one shape that nearly all requests of runtimes have. */
+export interface PlainRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Names in lower case; none comes twice. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+const HEAD_END = '\r\n\r\n';
+const REQUEST_LINE = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1$/;
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+
+/** Whatever changes the meaning of a message or asks for more than a reply. */
+const SPECIAL: ReadonlySet<string> = new Set([
+  ...['transfer-encoding', 'trailer', 'te', 'expect', 'upgrade', 'origin'],
+]);
+
+/**
+ * Reads bytes that are exactly one HTTP/1.1 request of the plain kind: a GET without or a POST with a whole
+ * body of a declared length. Undefined for everything else, also for what is not valid.
+ */
+export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
+  const headEnd = bytes.indexOf(HEAD_END);
+  if (headEnd < 0) return undefined;
+  const [requestLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
+  const start = REQUEST_LINE.exec(requestLine);
+  const headers = readHeaders(lines);
+  if (start === null || headers === undefined || !headers.has('host')) return undefined;
+  const method = start[1] === 'GET' ? 'GET' : 'POST';
+  const body = bytes.subarray(headEnd + HEAD_END.length);
+  const declared = headers.get('content-length');
+  const length = method === 'GET' && declared === undefined ? 0 : wholeNumber(declared);
+  return length === body.length ? { method, path: start[2] ?? '', headers, body } : undefined;
+}
+
+function readHeaders(lines: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const match = HEADER.exec(line);
+    if (match === null) return undefined;
+    const name = (match[1] ?? '').toLowerCase();
+    const value = (match[2] ?? '').trimEnd();
+    if (SPECIAL.has(name) || headers.has(name)) return undefined;
+    if (name === 'connection' && value.toLowerCase() !== 'keep-alive') return undefined;
+    headers.set(name, value);
+  }
+  return headers;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}

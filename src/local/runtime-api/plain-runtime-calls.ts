@@ -1,0 +1,53 @@
+import type { RuntimeApiPort } from '../core/environment-api.js';
+import { refusalReply } from '../core/refusal-reply.js';
+import { isOurName } from './our-names.js';
+import type { PlainExchange, PlainReply } from './plain-connection.js';
+import type { PlainRequest } from './plain-request.js';
+import { eventHeaders, MAX_BODY_BYTES } from './runtime-router.js';
+
+const NEXT_PATH = '/2018-06-01/runtime/invocation/next';
+const RESPONSE_PATH = /^\/2018-06-01\/runtime\/invocation\/([0-9a-f-]{36})\/response$/;
+
+const ACCEPTED: PlainReply = jsonReply(202, '{"status":"OK"}\n');
+
+/**
+ * The two calls that every invocation makes, in their usual form. What they do is what the runtime router
+ * does, to which all other requests go.
+ */
+export function createPlainRuntimeCalls(runtime: RuntimeApiPort): (request: PlainRequest) => PlainExchange | undefined {
+  return ({ method, path, headers, body }) => {
+    if (!isOurName(headers.get('host'))) return undefined;
+    if (path === NEXT_PATH) return method === 'GET' ? (signal) => next(runtime, signal) : undefined;
+    const requestId = RESPONSE_PATH.exec(path)?.[1];
+    if (requestId === undefined || method !== 'POST' || body.length > MAX_BODY_BYTES) return undefined;
+    if (headers.has('lambda-runtime-function-response-mode')) return undefined;
+    return async () => {
+      try {
+        runtime.beginResponse(requestId);
+        runtime.completeResponse(requestId, body, headers.get('content-type'));
+        return ACCEPTED;
+      } catch (error) {
+        return refused(error);
+      }
+    };
+  };
+}
+
+async function next(runtime: RuntimeApiPort, signal: AbortSignal): Promise<PlainReply> {
+  try {
+    const event = await runtime.next(signal);
+    return { status: 200, headers: eventHeaders(event), body: event.payload };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): PlainReply {
+  const { status, body } = refusalReply(error);
+  return jsonReply(status, `${JSON.stringify(body)}\n`);
+}
+
+function jsonReply(status: number, text: string): PlainReply {
+  const body = Buffer.from(text);
+  return { status, headers: { 'Content-Type': 'application/json', 'Content-Length': body.length }, body };
+}
