@@ -93,7 +93,9 @@ async function deployAndKill(folder: string, { endpoint, at, isAfterEffect }: Ki
     stdio: 'ignore',
     env: { PATH: process.env.PATH, HOME: folder, CI: '1', AWS_EC2_METADATA_DISABLED: 'true' },
   });
-  await once(child, 'close');
+  const [code] = await once(child, 'close');
+  // Only a deployment that has come to its end had fewer calls; anything else would hide what was not tried.
+  if (!wasKilled && code !== 0) throw new Error(`the deployment ended with ${String(code)} before call ${at}`);
   return wasKilled;
 }
 
