@@ -135,7 +135,8 @@ export class DeflatePool {
 
   #hand(kind: 'big' | 'small', run: readonly DeflateJob[]): void {
     const message = [kind, run] as const;
-    this.#sent.push(message);
+    // For threads that are started later.
+    if (this.#workers.length < this.#maxWorkers) this.#sent.push(message);
     this.#queue.add(kind, run, () => {
       for (const { thread } of this.#workers) thread.postMessage(message);
     });
@@ -155,6 +156,7 @@ export class DeflatePool {
       (error: unknown) => this.#fail(error),
     );
     this.#workers.push({ thread, exit });
+    if (this.#workers.length === this.#maxWorkers) this.#sent = [];
   }
 
   #nextMessage(): Promise<void> {

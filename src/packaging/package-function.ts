@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { LIMITS } from '../lambda/limits.js';
 import { createReadStream, mkdir, rename, rm, stat } from '../system/files.js';
 import { type ArchiveManifest, readManifest, writeManifest } from './archive-manifest.js';
 import { writeArchiveByStream } from './archive-stream.js';
@@ -13,8 +14,8 @@ import { type WriteArchiveOptions, writeArchive } from './write-archive.js';
 
 /** A file is deflated in memory up to this size; bigger ones go by way of streams. */
 const MAX_FILE_BYTES = 67_108_864;
-/** Twice what Lambda takes; beyond it only memory would be lost before the refusal. */
-const MAX_TREE_BYTES = 536_870_912;
+/** More than Lambda takes is refused (`checkSize`), so nothing of it is deflated ahead. */
+const MAX_TREE_BYTES = LIMITS.unzippedBytes;
 
 /** What packaging tells while it works. */
 export interface PackageProgress {
@@ -114,6 +115,7 @@ async function packFolder(request: PackageRequest): Promise<Packed> {
     if (manifest !== undefined && isSameTree(entries, manifest)) {
       return { file, ...factsOf(manifest), reusedEntries: entries.length, secrets };
     }
+    refuseBigTree(entries, request);
     await mkdir(path.dirname(file), { recursive: true });
     const written = await replaceFile(file, (partial) => write(entries, partial, { pool, last, signal }));
     if (manifestFile !== undefined && 'entries' in written) {
@@ -124,6 +126,14 @@ async function packFolder(request: PackageRequest): Promise<Packed> {
   } finally {
     await pool.dispose();
   }
+}
+
+/** What Lambda would not unpack is refused before it is packed. */
+function refuseBigTree(entries: readonly SelectedEntry[], request: PackageRequest): void {
+  const { unzippedBytes, biggest } = measureEntries(
+    entries.map(({ name, size }) => ({ name, bytes: size, compressedBytes: 0 })),
+  );
+  checkSize({ zippedBytes: 0, unzippedBytes, biggest }, request);
 }
 
 /** Deflates the files of a tree ahead, as long as it may be one for memory. */
@@ -169,8 +179,7 @@ async function write(
 
 /** Depends on the content alone, because the two writers give different bytes. */
 function fitsInMemory(entries: readonly SelectedEntry[]): boolean {
-  const total = entries.reduce((sum, { size }) => sum + size, 0);
-  return total <= MAX_TREE_BYTES && entries.every(({ size }) => size <= MAX_FILE_BYTES);
+  return entries.every(({ size }) => size <= MAX_FILE_BYTES);
 }
 
 async function replaceFile<Outcome>(file: string, write: (partial: string) => Promise<Outcome>): Promise<Outcome> {
