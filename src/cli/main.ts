@@ -2,6 +2,7 @@ import { isLambdakitError } from '../errors/lambdakit-error.js';
 import { readFileSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
 import { documentOf, isDocumentPrinted } from './command-failure.js';
+import { COMPLETE_WORD } from './completion/shell-scripts.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
 import { styleFor } from './style.js';
 import { tolerateClosedPipes } from './terminal.js';
@@ -15,6 +16,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   tolerateClosedPipes();
   if (argv[0] === '--version') {
     printVersion(argv.includes('--json'));
+    return;
+  }
+  if (argv[0] === COMPLETE_WORD) {
+    const { printCandidates } = await import('./completion/print-candidates.js');
+    // A message would end up in the command line of the shell that asks.
+    await printCandidates(argv.slice(1)).catch(() => undefined);
     return;
   }
   try {
