@@ -14,7 +14,10 @@ const PROGRAM = `
   const note = (error, at) => bugs.push(at + ': ' + (error instanceof Error ? error.stack : String(error)));
   process.on('uncaughtException', (error) => note(error, 'uncaught'));
   const options = JSON.parse(process.argv[3]);
-  const service = await startLocalService({ ...options, stateFolder: process.argv[2], onBug: note });
+  const service = await startLocalService({ ...options, stateFolder: process.argv[2], onBug: note }).catch((error) => {
+    process.send({ refusal: error.message }, () => process.exit(1));
+    return new Promise(() => setInterval(() => undefined, 1_000));
+  });
   process.on('message', async (message) => {
     if (message === 'stop') {
       await service.dispose();
@@ -55,12 +58,13 @@ export interface Holdings {
 /** A state folder, a temp folder of its own, and as many lives of a service on it as a check wants. */
 export interface ServiceHome {
   readonly stateFolder: string;
+  /** Rejects with the service's own words when it does not start. */
   start(options?: Partial<Pick<LocalServiceOptions, SerializableOption>>): Promise<ServiceProcess>;
   /** Kills what still runs and removes the folders. */
   dispose(): Promise<void>;
 }
 
-type SerializableOption = 'port' | 'timeScale' | 'seed' | 'realisticStates' | 'concurrentExecutions';
+type SerializableOption = 'port' | 'timeScale' | 'seed' | 'realisticStates' | 'concurrentExecutions' | 'supervisor';
 
 /** Builds the service from source once and makes a home for it. */
 export async function createServiceHome(): Promise<ServiceHome> {
@@ -86,10 +90,14 @@ export async function createServiceHome(): Promise<ServiceHome> {
   return {
     stateFolder,
     async start(options = {}) {
-      const child = fork(program, [stateFolder, JSON.stringify({ ...options, supervisor: { bootstrapFolder } })], {
-        execArgv: ['--expose-gc'],
-        env: { ...process.env, TMPDIR: temporary },
-      });
+      const child = fork(
+        program,
+        [stateFolder, JSON.stringify({ ...options, supervisor: { bootstrapFolder, ...options.supervisor } })],
+        {
+          execArgv: ['--expose-gc'],
+          env: { ...process.env, TMPDIR: temporary },
+        },
+      );
       const service = await describeProcess(child, [temporary, path.join(stateFolder, 'environments', 'environments')]);
       running.add(service);
       child.once('exit', () => running.delete(service));
@@ -109,6 +117,8 @@ async function describeProcess(child: ChildProcess, folders: readonly string[]):
     once(child, 'message'),
     ended.then((code) => Promise.reject(new Error(`the service ended with ${code}`))),
   ]);
+  const { refusal } = first[0] as { refusal?: string };
+  if (refusal !== undefined) throw new Error(refusal);
   const { endpoint, variables } = first[0] as Pick<ServiceProcess, 'endpoint' | 'variables'>;
   const pid = child.pid!;
   return {
