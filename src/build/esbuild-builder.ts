@@ -4,6 +4,7 @@ import { mkdir, writeFile } from '../system/files.js';
 import type { BuilderContext, BuilderOutcome } from './build-request.js';
 import { explainBundleFailure, formatBundleMessage } from './esbuild-messages.js';
 import { esbuildOptions } from './esbuild-options.js';
+import { copyExternalPackages } from './external-packages.js';
 import { copyIncludedFiles } from './included-files.js';
 import { replaceFolder } from './staging-folder.js';
 
@@ -12,15 +13,23 @@ import { replaceFolder } from './staging-folder.js';
  * stays as it is. The metafile is kept beside the build folder, as `<key>.meta.json`.
  */
 export async function buildWithEsbuild(context: BuilderContext): Promise<BuilderOutcome> {
+  return writeBundle(await bundle(esbuildOptions(context), context), context);
+}
+
+/** Fills the build folder with a bundle and what stands beside it, and says what esbuild says of it. */
+export async function writeBundle(result: Bundle, context: BuilderContext): Promise<BuilderOutcome> {
   const { outputFolder, codeFolder, request } = context;
-  const options = esbuildOptions(context);
-  const result = await bundle(options, context);
-  await replaceFolder(outputFolder, async (staging) => {
+  const externalWarnings = await replaceFolder(outputFolder, async (staging) => {
     await writeOutputs(result, codeFolder, staging);
     await copyIncludedFiles(codeFolder, staging, request.include);
+    return copyExternalPackages(context, staging);
   });
   await writeFile(`${outputFolder}.meta.json`, JSON.stringify(result.metafile));
-  return toOutcome(result, codeFolder);
+  return {
+    metafile: result.metafile,
+    inputs: Object.keys(result.metafile.inputs).map((input) => path.resolve(codeFolder, input)),
+    warnings: [...result.warnings.map(formatBundleMessage), ...externalWarnings],
+  };
 }
 
 /** A bundle in memory, with what it was made from. */
@@ -36,19 +45,10 @@ async function bundle(options: EsbuildOptions, context: BuilderContext): Promise
 }
 
 /** Writes the files of a bundle below another folder than the one that esbuild took for it. */
-export async function writeOutputs(result: Bundle, codeFolder: string, folder: string): Promise<void> {
+async function writeOutputs(result: Bundle, codeFolder: string, folder: string): Promise<void> {
   for (const { path: file, contents } of result.outputFiles) {
     const target = path.join(folder, path.relative(codeFolder, file));
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, contents);
   }
-}
-
-/** What a build (or a rebuild) of esbuild says to the rest of the program. */
-export function toOutcome(result: Bundle, codeFolder: string): BuilderOutcome {
-  return {
-    metafile: result.metafile,
-    inputs: Object.keys(result.metafile.inputs).map((input) => path.resolve(codeFolder, input)),
-    warnings: result.warnings.map(formatBundleMessage),
-  };
 }

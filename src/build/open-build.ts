@@ -1,15 +1,13 @@
 import path from 'node:path';
 import type { BuildContext } from 'esbuild';
 import { LambdakitError } from '../errors/lambdakit-error.js';
-import { mkdir, writeFile } from '../system/files.js';
+import { mkdir } from '../system/files.js';
 import { buildFunction } from './build-function.js';
 import type { BuilderContext, BuildRequest, BuildResult } from './build-request.js';
 import { chooseBuilder } from './choose-builder.js';
-import { type Bundle, toOutcome, writeOutputs } from './esbuild-builder.js';
+import { type Bundle, writeBundle } from './esbuild-builder.js';
 import { explainBundleFailure } from './esbuild-messages.js';
 import { esbuildOptions } from './esbuild-options.js';
-import { copyIncludedFiles } from './included-files.js';
-import { replaceFolder } from './staging-folder.js';
 
 /** A function that is built again and again, as while its source is edited. */
 export interface OpenBuild {
@@ -47,7 +45,7 @@ export async function openBuild(request: BuildRequest): Promise<OpenBuild> {
 
 async function rebuild(context: BuilderContext, bundler: BuildContext): Promise<BuildResult> {
   const started = performance.now();
-  const { codeFolder, outputFolder, request } = context;
+  const { outputFolder, request } = context;
   let bundle: Bundle;
   try {
     bundle = (await bundler.rebuild()) as Bundle;
@@ -55,12 +53,7 @@ async function rebuild(context: BuilderContext, bundler: BuildContext): Promise<
     throw explainBundleFailure(error, context);
   }
   await mkdir(path.dirname(outputFolder), { recursive: true });
-  await replaceFolder(outputFolder, async (staging) => {
-    await writeOutputs(bundle, codeFolder, staging);
-    await copyIncludedFiles(codeFolder, staging, request.include);
-  });
-  await writeFile(`${outputFolder}.meta.json`, JSON.stringify(bundle.metafile));
-  const { metafile, inputs = [], warnings = [] } = toOutcome(bundle, codeFolder);
+  const { metafile, inputs = [], warnings = [] } = await writeBundle(bundle, context);
   const durationMs = performance.now() - started;
   return {
     key: request.key,

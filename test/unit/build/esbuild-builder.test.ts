@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -53,6 +53,48 @@ const call = (file: string, ...flags: string[]) =>
   ).trim();
 
 describe('the builder esbuild', () => {
+  it('puts external packages beside the bundle, with all that they depend on', async () => {
+    await write({
+      'package.json': '{"dependencies":{"outer":"1"},"devDependencies":{"types-only":"1"}}',
+      'src/index.ts': "import outer from 'outer';\nexport const handler = async () => outer;\n",
+      'node_modules/outer/package.json': '{"main":"i.js","dependencies":{"inner":"1","shared":"2"},"cpu":["s390x"]}',
+      'node_modules/outer/i.js': "module.exports = ['outer', require('inner'), require('shared')];\n",
+      'node_modules/outer/node_modules/shared/index.js': "module.exports = 'shared 2';\n",
+      'node_modules/inner/package.json': '{"dependencies":{"shared":"1","not-installed":"1"}}',
+      'node_modules/inner/index.js': "module.exports = ['inner', require('shared')];\n",
+      'node_modules/shared/index.js': "module.exports = 'shared 1';\n",
+      'node_modules/types-only/index.js': '',
+      'node_modules/unrelated/index.js': '',
+    });
+    const external = ['outer', 'types-only', 'node:fs', './local.js', 'gone'];
+    const { output, warnings } = await build({ build: { external } });
+    expect(await readdir(path.join(output, 'node_modules'))).toEqual(['inner', 'outer', 'shared']);
+    await rm(path.join(folder, 'node_modules'), { recursive: true });
+    expect(call(path.join(output, 'src/index.js'))).toBe('["outer",["inner","shared 1"],"shared 2"]');
+    expect(warnings).toEqual(['outer is installed for s390x, which Lambda is not']);
+  });
+
+  it.skipIf(process.platform === 'win32')('follows the links of pnpm to external packages', async () => {
+    const store = 'node_modules/.pnpm';
+    await write({
+      'packages/api/package.json': '{"dependencies":{"outer":"1"}}',
+      'packages/api/index.ts': "import outer from 'outer';\nexport const handler = async () => outer;\n",
+      [`${store}/outer@1/node_modules/outer/package.json`]: '{"dependencies":{"inner":"1"}}',
+      [`${store}/outer@1/node_modules/outer/index.js`]: "module.exports = ['outer', require('inner')];\n",
+      [`${store}/inner@1/node_modules/inner/index.js`]: "module.exports = 'inner';\n",
+    });
+    await mkdir(path.join(folder, 'packages/api/node_modules'));
+    await symlink(`../../../${store}/outer@1/node_modules/outer`, path.join(folder, 'packages/api/node_modules/outer'));
+    await symlink('../../inner@1/node_modules/inner', path.join(folder, store, 'outer@1/node_modules/inner'));
+    const { output } = await build({
+      code: 'packages/api',
+      handler: 'index.handler',
+      build: { external: ['outer/sub', 'outer'] },
+    });
+    await rm(path.join(folder, 'node_modules'), { recursive: true });
+    expect(call(path.join(output, 'index.js'))).toBe('["outer","inner"]');
+  });
+
   it('bundles TypeScript with its dependencies into a file that runs alone', async () => {
     await write({
       'src/index.ts':
