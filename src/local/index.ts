@@ -1,5 +1,6 @@
 import type { InvocationCompletion } from './core/invocation.js';
 import type { FeedOptions } from './feed-event-source.js';
+import type { IsolationFacts, RuntimeProgram } from './inspect-machine.js';
 import type { InvokeOnceOptions } from './invoke-once.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
 import type { RunningService } from './running-service.js';
@@ -13,6 +14,7 @@ export type {
   TimedPlatformEvent,
 } from './core/platform-event.js';
 export type { FeedOptions } from './feed-event-source.js';
+export type { IsolationFacts, RuntimeProgram } from './inspect-machine.js';
 export type { InvokeOnceOptions } from './invoke-once.js';
 export type { LocalService, LocalServiceOptions } from './local-service-options.js';
 export type { RunningService } from './running-service.js';
@@ -39,6 +41,18 @@ export async function feedEventSource(options: FeedOptions): Promise<void> {
 export async function unpackZip(file: string, folder: string): Promise<void> {
   const room = await import('./unpack-zip.js');
   return room.unpackZip(file, folder);
+}
+
+/** What would run the functions of a runtime on this machine. */
+export async function inspectRuntime(runtime: string): Promise<RuntimeProgram> {
+  const room = await import('./inspect-machine.js');
+  return room.inspectRuntime(runtime);
+}
+
+/** How functions can be kept apart on this machine, by trying. */
+export async function inspectIsolation(): Promise<IsolationFacts> {
+  const room = await import('./inspect-machine.js');
+  return room.inspectIsolation();
 }
 
 /** Where the service that holds a state folder listens; undefined when none runs. */
