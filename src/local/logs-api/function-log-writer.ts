@@ -28,29 +28,49 @@ interface WaitingStream {
 
 const MAX_WAITING_CHARACTERS = 64_000_000;
 
-/** Events that come while the disk is busy go out together with the next write. */
+/** So long events are collected: a write to a file costs more than a whole warm invocation. */
+const COLLECT_MS = 50;
+
+/** What comes within a moment, or while the disk is busy, goes out in one write. */
 export function createFunctionLogWriter(options: FunctionLogWriterOptions): FunctionLogWriter {
   const { maxWaitingCharacters = MAX_WAITING_CHARACTERS } = options;
   let waiting = new Map<string, WaitingStream>();
   let waitingCharacters = 0;
-  let writing: Promise<void> | undefined;
+  let accepted = 0;
+  let written = 0;
+  let isWriting = false;
+  let round: Promise<void> = Promise.resolve();
+  let hurry: () => void = () => undefined;
+
+  const writeRound = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, COLLECT_MS);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    const batch = waiting;
+    const upTo = accepted;
+    waiting = new Map();
+    waitingCharacters = 0;
+    try {
+      const store = await options.store();
+      await Promise.all([...batch.values()].map((stream) => writeStream(store, stream)));
+    } catch (error) {
+      options.onFailure(error);
+    }
+    written = upTo;
+  };
 
   const writeAll = async (): Promise<void> => {
-    // A turn later: what happens together is written together.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    isWriting = true;
     while (waiting.size > 0) {
-      const batch = waiting;
-      waiting = new Map();
-      waitingCharacters = 0;
-      try {
-        const store = await options.store();
-        await Promise.all([...batch.values()].map((stream) => writeStream(store, stream)));
-      } catch (error) {
-        options.onFailure(error);
-      }
+      round = writeRound();
+      await round;
     }
     // In the same turn as the last look at the map, or an event in between would wait for ever.
-    writing = undefined;
+    isWriting = false;
   };
 
   return {
@@ -67,10 +87,15 @@ export function createFunctionLogWriter(options: FunctionLogWriterOptions): Func
           waitingCharacters += message.length;
         }
       }
-      writing ??= writeAll();
+      accepted += 1;
+      if (!isWriting) void writeAll();
     },
     flush: async () => {
-      while (writing !== undefined) await writing;
+      const goal = accepted;
+      while (written < goal) {
+        hurry();
+        await round;
+      }
     },
   };
 }

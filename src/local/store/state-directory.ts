@@ -3,10 +3,11 @@ import { LIMITS } from '../../lambda/limits.js';
 import { chooseVersion } from '../core/catalog/aliases.js';
 import { conflict } from '../core/catalog/api-error.js';
 import { functionNotFound, requireVersion, resolveAddress, versionByNumber } from '../core/catalog/function-address.js';
-import type { FunctionRecord } from '../core/catalog/records.js';
+import type { FunctionRecord, VersionRecord } from '../core/catalog/records.js';
 import { snapshotVersion } from '../core/catalog/snapshot-version.js';
 import { settleFunction } from '../core/catalog/version-state.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
+import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import type { ServiceState } from './state-folder.js';
 
 export interface StateDirectoryOptions {
@@ -21,6 +22,24 @@ export interface StateDirectoryOptions {
 
 /** Finds the version that an invocation runs on, from the state of the control plane. */
 export function createStateDirectory(state: ServiceState, options: StateDirectoryOptions): FunctionDirectory {
+  // Records are never changed but replaced, so what was made of one holds as long as it is there.
+  const settled = new WeakMap<FunctionRecord, FunctionRecord>();
+  const snapshots = new WeakMap<VersionRecord, FunctionSnapshot>();
+  const settle = (stored: FunctionRecord): FunctionRecord => {
+    const known = settled.get(stored);
+    if (known !== undefined) return known;
+    const record = settleFunction(stored, options.now());
+    const isFinal = [record.latest, ...Object.values(record.versions)].every((one) => one.transition === undefined);
+    if (isFinal) settled.set(stored, record);
+    return record;
+  };
+  const snapshotOf = (record: FunctionRecord, version: VersionRecord): FunctionSnapshot => {
+    const known = snapshots.get(version);
+    if (known !== undefined) return known;
+    const snapshot = snapshotVersion(record, version, state.code.folderOf);
+    snapshots.set(version, snapshot);
+    return snapshot;
+  };
   return {
     resolve: (name, qualifier, region) => {
       const scope = { region, accountId: options.accountId };
@@ -30,7 +49,7 @@ export function createStateDirectory(state: ServiceState, options: StateDirector
       if (stored === undefined) {
         throw functionNotFound(scope, address.functionName, address.qualifier ?? '$LATEST');
       }
-      const record = settleFunction(stored, options.now());
+      const record = settle(stored);
       const found = requireVersion(record, address.qualifier);
       const number = found.alias === undefined ? undefined : chooseVersion(found.alias, options.random());
       const version = number === undefined ? found.version : (versionByNumber(record, number) ?? found.version);
@@ -40,7 +59,7 @@ export function createStateDirectory(state: ServiceState, options: StateDirector
         );
       }
       return {
-        snapshot: snapshotVersion(record, version, state.code.folderOf),
+        snapshot: snapshotOf(record, version),
         invokedFunctionArn: functionArn(record, record.functionName, address.qualifier),
         limits: {
           ...(record.reservedConcurrency !== undefined && { reserved: record.reservedConcurrency }),
