@@ -90,9 +90,9 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
       return true;
     },
     servePublic: (request, response) => {
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      if (!locations.owns(url.pathname)) return false;
-      void locations.serve(url, response);
+      const { url = '/' } = request;
+      if (!locations.owns(url)) return false;
+      void locations.serve(new URL(url, 'http://localhost'), response);
       return true;
     },
   });

@@ -132,10 +132,13 @@ class PlainConnection {
   #write({ status, headers, body }: PlainReply): void {
     const { socket } = this;
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-    for (const name of Object.keys(headers)) head += `${name}: ${headers[name]}\r\n`;
-    if (BAD_VALUE.test(head.replaceAll('\r\n', '')) || head.split('\r\n').length !== Object.keys(headers).length + 2) {
-      socket.destroy();
-      return;
+    for (const name of Object.keys(headers)) {
+      const value = headers[name] ?? '';
+      if (typeof value === 'string' && BAD_VALUE.test(value)) {
+        socket.destroy();
+        return;
+      }
+      head += `${name}: ${value}\r\n`;
     }
     head += 'Connection: keep-alive\r\n\r\n';
     if (body.length <= MAX_ONE_WRITE_BYTES) {
