@@ -2,6 +2,7 @@ import { localStateFolder, resetLocalService } from '../actions/local-service.js
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/connection.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { findRunningService, startLocalService } from '../local/index.js';
+import { keepHeapSmall } from '../system/small-heap.js';
 import type { Performed } from './base-command.js';
 import { BatchedOutput } from './batched-output.js';
 import { type ProcessFlagValues, processOptions } from './process-flags.js';
@@ -53,6 +54,7 @@ export async function runLocalService(
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
   const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth } = options;
+  keepHeapSmall();
   const console = new BatchedOutput(process.stderr);
   const service = await startLocalService({
     stateFolder,
