@@ -36,6 +36,7 @@ describe.skipIf(process.platform !== 'linux')('the service, for long (reads /pro
     const report = await measureLeaks(home, { invokes: 20_000, redeploys: 30, errors: 200, timeouts: 100 });
     console.log('leaks', report);
     const { atStart, warm, worked, atEnd } = report;
+    expect(worked.heapMb - warm.heapMb).toBeLessThanOrEqual(5);
     expect(worked.rssMb - warm.rssMb).toBeLessThanOrEqual(30);
     expect(atEnd).toMatchObject({ children: 0, temporaryEntries: 0, bugs: [] });
     expect(atEnd.openFiles).toBeLessThanOrEqual(atStart.openFiles);

@@ -62,7 +62,7 @@ export async function measureLeaks(home: ServiceHome, sizes: LeakSizes): Promise
   const atStart = await deleteAll();
 
   await createAll();
-  await runLoad(Math.min(500, sizes.invokes), 8, expectGeneration(0));
+  await runLoad(Math.min(5_000, sizes.invokes), 8, expectGeneration(0));
   const warm = await service.measure();
   await runLoad(sizes.invokes, 8, expectGeneration(0));
   for (let generation = 1; generation <= sizes.redeploys; generation += 1) {

@@ -27,7 +27,8 @@ const PROGRAM = `
         globalThis.gc();
         await new Promise((resolve) => setImmediate(resolve));
       }
-      process.send({ bugs });
+      const { heapUsed, external } = process.memoryUsage();
+      process.send({ bugs, heapMb: (heapUsed + external) / 1048576 });
     }
   });
   process.send({ endpoint: service.endpoint, variables: service.variables });`;
@@ -46,6 +47,8 @@ export interface ServiceProcess {
 
 export interface Holdings {
   readonly rssMb: number;
+  /** JavaScript objects and buffers that are in use. */
+  readonly heapMb: number;
   readonly openFiles: number;
   /** Processes below the service, whatever their depth. */
   readonly children: number;
@@ -128,9 +131,10 @@ async function describeProcess(child: ChildProcess, folders: readonly string[]):
     async measure() {
       const answered = once(child, 'message');
       child.send('measure');
-      const [{ bugs }] = (await answered) as [{ bugs: string[] }];
+      const [{ bugs, heapMb }] = (await answered) as [Pick<Holdings, 'bugs' | 'heapMb'>];
       return {
         rssMb: await rssMb(pid),
+        heapMb,
         openFiles: await openFiles(pid),
         children: (await descendants(pid)).length,
         temporaryEntries: (await Promise.all(folders.map(countEntries))).reduce((sum, count) => sum + count, 0),
