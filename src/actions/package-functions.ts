@@ -123,6 +123,7 @@ async function makePackage(
     // What a build has made is selected already; patterns are for the user's own files.
     ...(built?.isSource === true && config.include !== undefined && { include: config.include }),
     ...(config.exclude !== undefined && { exclude: config.exclude }),
+    ...(config.follow !== undefined && { follow: config.follow }),
     maxZippedBytes,
     signal,
     onProgress: progress,

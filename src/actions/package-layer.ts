@@ -21,14 +21,17 @@ export async function packageLayer(
   { signal, progress }: Pick<ActionContext, 'signal' | 'progress'>,
 ): Promise<PackageResult> {
   const { packageFunction } = await import('../packaging/package-function.js');
-  const prefix = await prefixOf(content, config);
+  const source = await builtContent({ layerName, content, config, outputFile }, { signal, progress });
+  const prefix = await prefixOf(source, config);
   return packageFunction({
     key: layerName,
-    source: content,
+    source,
     outputFile,
     ...(prefix !== '' && { prefix }),
-    ...(config?.include !== undefined && { include: config.include }),
+    // What a build has made is selected already.
+    ...(source === content && config?.include !== undefined && { include: config.include }),
     ...(config?.exclude !== undefined && { exclude: config.exclude }),
+    ...(config?.follow !== undefined && { follow: config.follow }),
     signal,
     onProgress: progress,
   });
@@ -45,13 +48,35 @@ export async function layerFolder(
 ): Promise<string> {
   const content = path.resolve(project.folder, config.content);
   const isArchive = path.extname(content) === '.zip';
-  const isWhole = config.include === undefined && config.exclude === undefined;
+  const isWhole = config.include === undefined && config.exclude === undefined && config.build === undefined;
   if (!isArchive && isWhole && (await prefixOf(content, config)) === '') return content;
   const outputFile = path.join(project.folder, '.lambdakit', 'packages', 'layers', `${key}.zip`);
   const { file, sha256 } = await packageLayer({ layerName, content, config, outputFile }, context);
   const folder = path.join(localStateFolder(project.folder), 'layers', Buffer.from(sha256, 'base64').toString('hex'));
   if (!existsSync(folder)) await unpackZip(file, folder);
   return folder;
+}
+
+/** The content as it is, or what its `build` leaves in a folder beside those of the functions. */
+async function builtContent(
+  { layerName, content, config, outputFile }: LayerSource,
+  { signal, progress }: Pick<ActionContext, 'signal' | 'progress'>,
+): Promise<string> {
+  if (config?.build === undefined || path.extname(content) === '.zip') return content;
+  const { buildFunction } = await import('../build/build-function.js');
+  const built = await buildFunction({
+    key: layerName,
+    projectFolder: path.dirname(path.resolve(content)),
+    code: path.resolve(content),
+    runtime: config.compatibleRuntimes?.[0],
+    architecture: config.compatibleArchitectures?.[0],
+    build: config.build,
+    include: config.include,
+    outputRoot: path.resolve(path.dirname(outputFile), '..', '..', 'build', 'layers'),
+    signal,
+    onProgress: progress,
+  });
+  return built.output;
 }
 
 /** What the project file says, else the folder that the runtimes of the layer look into. */

@@ -33,7 +33,12 @@ export const buildSchema = z
       .describe('esbuild target or build target of the toolchain. Default: from the runtime.'),
     minify: z.boolean().optional(),
     sourcemap: z.enum(['linked', 'inline', 'none']).optional().describe('Default: linked.'),
-    external: z.array(z.string()).optional().describe('Packages that stay imports and are not bundled.'),
+    external: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Packages that are not bundled, but copied beside the bundle with what they depend on, when installed.',
+      ),
     bundleAwsSdk: z.boolean().optional().describe('Bundle @aws-sdk/* although the runtime has it. Default: false.'),
     define: z.record(z.string(), z.string()).optional(),
     loader: z.record(z.string(), z.string()).optional().describe('esbuild loader by file extension.'),

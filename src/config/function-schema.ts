@@ -23,6 +23,10 @@ export const selectionFields = {
     .describe(
       'Patterns of what stays out, as in .gitignore; an entry that starts with "!" takes a default exclusion back.',
     ),
+  follow: z
+    .boolean()
+    .optional()
+    .describe('Copies what links inside the folder lead to, instead of keeping them as links. Default: false.'),
 };
 
 export const runtimeSchema = z

@@ -45,7 +45,7 @@ export function refuse(folder: string, problems: readonly PackageProblem[]): Lam
   const isLink = sorted.some(({ reason }) => reason.includes('link'));
   return new LambdakitError('package-invalid', [`${folder} cannot be packaged:`, ...lines].join('\n'), {
     hint: isLink
-      ? 'Mend them, leave them out with "exclude" or .lambdakitignore, or copy what links inside the folder lead to with --follow.'
+      ? 'Mend them, leave them out with "exclude" or .lambdakitignore, or copy what links inside the folder lead to with "follow": true.'
       : 'Mend them, or leave them out with "exclude" or .lambdakitignore.',
     details: { problems: sorted },
   });
