@@ -32,6 +32,8 @@ export function createDeflateTools(archive: number | undefined): DeflateTools {
 
 /** Does the jobs of a run. @throws LambdakitError `package-invalid` when a file cannot be read any more. */
 export function deflateRun(jobs: DeflateRun, tools: DeflateTools): DeflatedRun {
+  const [only, ...others] = jobs;
+  if (only !== undefined && others.length === 0) return deflateAlone(only, tools);
   const files: Omit<DeflatedFile, 'data'>[] = [];
   const lengths: number[] = [];
   let used = 0;
@@ -45,6 +47,12 @@ export function deflateRun(jobs: DeflateRun, tools: DeflateTools): DeflatedRun {
   }
   const data = new Uint8Array(tools.memory.subarray(0, used));
   return { indexes: jobs.map(({ index }) => index), files, lengths, data };
+}
+
+/** A big file is not gathered with others: its data is copied once. */
+function deflateAlone(job: DeflateJob, tools: DeflateTools): DeflatedRun {
+  const { data, ...facts } = deflateContent(tools.reader.read(job.file, job.size), job, tools.archive);
+  return { indexes: [job.index], files: [facts], lengths: [data.length], data: new Uint8Array(data) };
 }
 
 function grown(memory: Uint8Array, length: number): Uint8Array {

@@ -325,5 +325,5 @@ describe('packageFunction and sizes', () => {
     await write({ 'a.bin': randomBytes(53_000_000) });
     const result = await pack();
     expect(result).toMatchObject({ needsStaging: true, warnings: [{ code: 'needs-staging' }] });
-  });
+  }, 120_000);
 });
