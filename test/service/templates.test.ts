@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFunction } from '../../src/build/build-function.js';
 import { loadProject } from '../../src/config/load-project.js';
 import { resolveFunction } from '../../src/config/resolve-function.js';
+import { invokeOnce } from '../../src/local/index.js';
 import { packageFunction } from '../../src/packaging/package-function.js';
 import { readArchiveDirectory } from '../../src/packaging/read-archive.js';
 import { listTemplates } from '../../src/scaffold/list-templates.js';
@@ -73,7 +74,7 @@ describe('the templates', () => {
     const missing = needs.filter((program) => !isInstalled(program));
     const reason = missing.length === 0 ? '' : `(skipped: ${missing.join(', ')} is not installed)`;
     it.skipIf(missing.length > 0)(
-      `${template}: is scaffolded, passes its own test, is built and packaged ${reason}`,
+      `${template}: is scaffolded, passes its own test, is built, run and packaged ${reason}`,
       async () => {
         const folder = path.join(root, template);
         await scaffoldProject({ folder, template, name: 'hello' });
@@ -92,6 +93,20 @@ describe('the templates', () => {
           build: config.build,
           include: config.include,
         });
+        const { outcome } = await invokeOnce({
+          functionName: key,
+          codeFolder: built.output,
+          runtime: config.runtime ?? '',
+          handler: config.handler ?? 'bootstrap',
+          payload: Buffer.from('{"name":"Ada"}'),
+          timeoutSeconds: 60,
+          memorySizeMb: 512,
+          cacheFolder: path.join(root, 'cache'),
+        });
+        expect([Buffer.from(outcome.payload).toString(), outcome.functionError]).toEqual([
+          expect.stringContaining('Ada'),
+          undefined,
+        ]);
         const packaged = await packageFunction({
           key,
           source: built.output,
