@@ -31,7 +31,11 @@ export async function countStaleAnswers(
         stale.push(`${text} after ${JSON.stringify(least)}`);
     }
   };
-  const work10 = Promise.all(Array.from({ length: callers }, work));
+  let failure: unknown;
+  const workers = Promise.all(Array.from({ length: callers }, work)).catch((error: unknown) => {
+    failure = error;
+    isOver = true;
+  });
   for (let generation = 1; generation <= updates; generation += 1) {
     const ZipFile = SOURCE(generation).toString('base64');
     await client.ask({ method: 'PUT', path: `${FUNCTIONS}/live/code`, body: { ZipFile } });
@@ -40,11 +44,13 @@ export async function countStaleAnswers(
     await client.ask({ method: 'PUT', path: `${FUNCTIONS}/live/configuration`, body: Environment(generation) });
     await settled(client);
     reported.variable = generation;
+    if (failure !== undefined) break;
     const enough = answers + callers;
-    while (answers < enough) await new Promise((resolve) => setImmediate(resolve));
+    while (answers < enough && failure === undefined) await new Promise((resolve) => setImmediate(resolve));
   }
   isOver = true;
-  await work10;
+  await workers;
+  if (failure !== undefined) throw failure;
   client.close();
   await service.stop();
   return { answers, stale };
