@@ -81,7 +81,9 @@ describe('events', () => {
   });
 
   it('that are not there bring a suggestion', async () => {
-    await expect(generate('api-gateway-v22')).rejects.toMatchObject({ hint: expect.stringContaining('api-gateway-v2') });
+    await expect(generate('api-gateway-v22')).rejects.toMatchObject({
+      hint: expect.stringContaining('api-gateway-v2'),
+    });
     await expect(generate('../secret')).rejects.toMatchObject({ code: 'invalid-input' });
     await writeFile(path.join(folder, 'events', 'broken.json'), '{');
     await expect(generate('broken')).rejects.toMatchObject({
