@@ -1,5 +1,6 @@
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { isInteractive } from './terminal.js';
+import { wantsJson } from './wants-json.js';
 
 export interface ConfirmOptions {
   /** The flag that answers beforehand. */
@@ -13,7 +14,8 @@ export interface ConfirmOptions {
  */
 export async function confirm(question: string, { isAgreed, signal }: ConfirmOptions): Promise<void> {
   if (isAgreed) return;
-  if (!isInteractive()) {
+  // Whoever wants a document is a program, also where a terminal is near.
+  if (!isInteractive() || wantsJson(process.argv)) {
     throw new LambdakitError('usage', `${question} Nobody is here to answer.`, {
       hint: 'Add --yes to agree beforehand.',
     });
