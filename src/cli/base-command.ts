@@ -35,7 +35,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<Result> {
     const interruption = listenForInterruption();
     try {
-      const { openSession } = await import('./session.js');
+      const { openSession } = await import('./open-session.js');
       const session = await openSession(flags, interruption.signal);
       try {
         const performed = await work(session);

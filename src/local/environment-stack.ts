@@ -3,7 +3,7 @@ import { systemClock } from '../system/clock.js';
 import { createDispatcher, type DispatcherSettings } from './core/dispatcher.js';
 import type { EnvironmentApi } from './core/environment-api.js';
 import type { Dispatcher } from './core/invocation.js';
-import type { PlatformEventSink } from './core/platform-event.js';
+import type { PlatformEventSink } from './core/platform-event-sink.js';
 import type { EnvironmentListener } from './core/ports.js';
 import { createExtensionsRouter } from './extensions-api/extensions-router.js';
 import { createCredentialsRouter } from './runtime-api/credentials-router.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { systemClock } from '../system/clock.js';
-import type { PlatformEventSink } from './core/platform-event.js';
+import type { PlatformEventSink } from './core/platform-event-sink.js';
 import { createFunctionLogWriter } from './logs-api/function-log-writer.js';
 import { createLogsApi, type LogsApi } from './logs-api/logs-api.js';
 import { type LogStore, openLogStore } from './store/log-store.js';

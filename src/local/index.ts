@@ -7,12 +7,8 @@ import type { RunningService } from './running-service.js';
 
 export type { AsyncNotice } from './core/async/async-ports.js';
 export type { InvocationCompletion, InvocationOutcome, InvocationReport } from './core/invocation.js';
-export type {
-  EnvironmentIdentity,
-  PlatformEvent,
-  PlatformEventSink,
-  TimedPlatformEvent,
-} from './core/platform-event.js';
+export type { EnvironmentIdentity, PlatformEvent, TimedPlatformEvent } from './core/platform-event.js';
+export type { PlatformEventSink } from './core/platform-event-sink.js';
 export type { FeedOptions } from './feed-event-source.js';
 export type { IsolationFacts, RuntimeProgram } from './inspect-machine.js';
 export type { InvokeOnceOptions } from './invoke-once.js';

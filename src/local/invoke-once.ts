@@ -6,7 +6,7 @@ import { LATEST } from '../lambda/qualifier.js';
 import { createTempFolder } from '../system/temp-folder.js';
 import type { FunctionSnapshot } from './core/function-snapshot.js';
 import type { Invocation, InvocationCompletion } from './core/invocation.js';
-import type { PlatformEventSink } from './core/platform-event.js';
+import type { PlatformEventSink } from './core/platform-event-sink.js';
 import { createEnvironmentStack } from './environment-stack.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
 

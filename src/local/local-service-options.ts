@@ -1,6 +1,6 @@
 import type { AsyncNotice } from './core/async/async-ports.js';
 import type { DispatcherSettings } from './core/dispatcher.js';
-import type { PlatformEventSink } from './core/platform-event.js';
+import type { PlatformEventSink } from './core/platform-event-sink.js';
 import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import type { Schedule } from './event-sources/scheduler.js';
 import type { UrlNotice } from './function-urls.js';

@@ -1,4 +1,4 @@
-import type { PackageEntry } from './package-function.js';
+import type { PackageEntry } from './package-entry.js';
 import { type ArchiveDirectoryEntry, readArchiveDirectory } from './read-archive.js';
 
 const BIGGEST_COUNT = 20;

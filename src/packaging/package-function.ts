@@ -7,6 +7,7 @@ import { type ArchiveManifest, readManifest, writeManifest } from './archive-man
 import { writeArchiveByStream } from './archive-stream.js';
 import { DeflatePool, type WantedFile } from './deflate-pool.js';
 import { measureArchive, measureEntries } from './measure-archive.js';
+import type { PackageEntry } from './package-entry.js';
 import { findSecretFiles } from './secret-files.js';
 import { type SelectedEntry, type SelectOptions, selectEntries } from './select-entries.js';
 import { checkSize, needsStaging, type SizeLimits } from './size-limits.js';
@@ -35,12 +36,6 @@ export interface PackageRequest extends SelectOptions, SizeLimits {
   readonly manifestFile?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: PackageProgress) => void) | undefined;
-}
-
-export interface PackageEntry {
-  readonly name: string;
-  readonly bytes: number;
-  readonly compressedBytes: number;
 }
 
 export interface PackageWarning {

@@ -1,6 +1,6 @@
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { LIMITS } from '../lambda/limits.js';
-import type { PackageEntry } from './package-function.js';
+import type { PackageEntry } from './package-entry.js';
 
 export interface SizeLimits {
   /** Own limit for the archive (`--max-size`), in bytes. */

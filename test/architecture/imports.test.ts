@@ -75,7 +75,6 @@ interface Source {
   readonly imports: readonly {
     readonly specifier: string;
     readonly resolved: string | undefined;
-    readonly typeOnly: boolean;
   }[];
 }
 
@@ -101,7 +100,7 @@ function readSources(): Source[] {
         const resolved = specifier.startsWith('.')
           ? path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier)).replace(/\.js$/, '.ts')
           : undefined;
-        return { specifier, resolved, typeOnly: match[2] !== undefined };
+        return { specifier, resolved };
       });
       return { file, room: roomOf(file), lines: text.split('\n').length, text, imports };
     });
@@ -157,9 +156,7 @@ describe('the house', () => {
     const graph = new Map(
       sources.map((source) => [
         source.file,
-        source.imports
-          .filter(({ typeOnly }) => !typeOnly)
-          .flatMap(({ resolved }) => (resolved === undefined ? [] : [resolved])),
+        source.imports.flatMap(({ resolved }) => (resolved === undefined ? [] : [resolved])),
       ]),
     );
     expect(findCycle(graph)).toBeUndefined();

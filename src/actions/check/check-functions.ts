@@ -7,7 +7,8 @@ import type { ActionContext } from '../action-context.js';
 import { chooseFunctions } from '../choose-functions.js';
 import { isImageUri } from '../image-uri.js';
 import { packageOne } from '../package-functions.js';
-import { type Lint, lintFunction } from './lint.js';
+import type { Lint } from './lint.js';
+import { lintFunction } from './lint-function.js';
 
 export interface CheckRequest {
   readonly names: readonly string[];

@@ -1,6 +1,5 @@
 import type { InitializationType } from './function-snapshot.js';
 import type { InvocationReport } from './invocation.js';
-import type { LogSettings } from './logs/render-log-events.js';
 
 export type InitPhase = 'init' | 'invoke' | 'snap-start';
 export type PhaseStatus = 'success' | 'failure' | 'error' | 'timeout';
@@ -115,13 +114,3 @@ export interface TimedPlatformEvent {
   readonly time: number;
   readonly event: PlatformEvent;
 }
-
-/**
- * Receives everything that happens in all environments, with the settings by which the function's log
- * is written. Must not throw and must not block.
- */
-export type PlatformEventSink = (
-  source: EnvironmentIdentity,
-  event: TimedPlatformEvent,
-  logSettings: LogSettings,
-) => void;

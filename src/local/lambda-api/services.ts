@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuleContext } from '../core/catalog/records.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
-import type { ServiceState } from '../store/state-folder.js';
+import type { ServiceState } from '../store/service-state.js';
 import type { ProvisionedEnvironments } from './provisioned-environments.js';
 import type { OperationInput } from './read-input.js';
 import type { OperationOutput } from './write-output.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LogStream } from '../store/log-store.js';
-import type { LogFilter } from './filter-pattern/filter-pattern.js';
+import type { LogFilter } from './filter-pattern/log-filter.js';
 
 /** A log event with the stream it stands in. */
 export interface FoundEvent {

@@ -1,5 +1,6 @@
 import { renderLogEvents } from '../core/logs/render-log-events.js';
-import type { EnvironmentIdentity, PlatformEventSink } from '../core/platform-event.js';
+import type { EnvironmentIdentity } from '../core/platform-event.js';
+import type { PlatformEventSink } from '../core/platform-event-sink.js';
 import type { LogGroupKey, LogStore } from '../store/log-store.js';
 import type { NewLogEvent } from '../store/log-stream-file.js';
 

@@ -2,8 +2,8 @@ import type { AsyncSettingsSource } from '../core/async/async-ports.js';
 import { DEFAULT_RETRY_SETTINGS } from '../core/async/retry-rules.js';
 import { findVersion } from '../core/catalog/function-address.js';
 import { lookup } from '../core/catalog/lookup.js';
+import type { ServiceState } from './service-state.js';
 import { recordKey } from './state-directory.js';
-import type { ServiceState } from './state-folder.js';
 
 /** The event invoke configs and dead-letter targets of the control plane, for the asynchronous queue. */
 export function createAsyncSettings(state: ServiceState): AsyncSettingsSource {

@@ -1,4 +1,4 @@
-import type { ServiceState } from './state-folder.js';
+import type { ServiceState } from './service-state.js';
 
 /** Removes packages that nobody refers to any more, while the service runs. */
 export interface CodeSweeper {

@@ -8,7 +8,7 @@ import { snapshotVersion } from '../core/catalog/snapshot-version.js';
 import { settleFunction } from '../core/catalog/version-state.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
-import type { ServiceState } from './state-folder.js';
+import type { ServiceState } from './service-state.js';
 
 export interface StateDirectoryOptions {
   readonly accountId: string;

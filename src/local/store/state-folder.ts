@@ -8,18 +8,10 @@ import type {
   FunctionRecord,
   LayerRecord,
 } from '../core/catalog/records.js';
-import { type CodeStore, openCodeStore } from './code-store.js';
+import { openCodeStore } from './code-store.js';
 import { claimedCode } from './code-sweeper.js';
-import { openRecordStore, type RecordStore } from './record-store.js';
-
-/** Everything that the control plane keeps. Keys are `<region>/<name or id>`. */
-export interface ServiceState {
-  readonly functions: RecordStore<FunctionRecord>;
-  readonly layers: RecordStore<LayerRecord>;
-  readonly eventSourceMappings: RecordStore<EventSourceMappingRecord>;
-  readonly codeSigningConfigs: RecordStore<CodeSigningConfigRecord>;
-  readonly code: CodeStore;
-}
+import { openRecordStore } from './record-store.js';
+import type { ServiceState } from './service-state.js';
 
 /** Grows when an older product could not read what a newer one wrote. */
 const SCHEMA_VERSION = 1;

@@ -1,5 +1,6 @@
 import type { LogSettings } from '../logs/render-log-events.js';
-import type { PlatformEvent, PlatformEventSink, TimedPlatformEvent } from '../platform-event.js';
+import type { PlatformEvent, TimedPlatformEvent } from '../platform-event.js';
+import type { PlatformEventSink } from '../platform-event-sink.js';
 import type { Clock } from '../ports.js';
 import { InvocationLog } from './invocation-log.js';
 

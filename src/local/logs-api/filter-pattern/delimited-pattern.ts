@@ -1,5 +1,5 @@
 import { type Condition, parseConditions, TokenReader } from './condition-parser.js';
-import type { LogFilter } from './filter-pattern.js';
+import type { LogFilter } from './log-filter.js';
 import { type Comparison, compileComparison } from './value-pattern.js';
 
 const TOKEN = /\s*(&&|\|\||!=|<=|>=|[=<>(),]|\.\.\.|"(?:[^"\\]|\\.)*"|%(?:[^%\\]|\\.)*%|[^\s=<>!(),&|"]+)/y;

@@ -1,10 +1,8 @@
 import { LogsError } from '../logs-error.js';
 import { parseDelimitedPattern } from './delimited-pattern.js';
 import { parseJsonPattern } from './json-pattern.js';
+import type { LogFilter } from './log-filter.js';
 import { parseTermPattern } from './term-pattern.js';
-
-/** Says whether a log event fits. */
-export type LogFilter = (message: string) => boolean;
 
 /**
  * Reads a filter pattern: terms (`ERROR "connection lost" -retry`, `?a ?b`, `%regular expression%`), JSON

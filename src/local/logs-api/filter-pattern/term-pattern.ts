@@ -1,4 +1,4 @@
-import type { LogFilter } from './filter-pattern.js';
+import type { LogFilter } from './log-filter.js';
 import { compileRegularExpression } from './value-pattern.js';
 
 interface Term {

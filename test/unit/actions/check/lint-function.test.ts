@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LintSubject, lintFunction } from '../../../../src/actions/check/lint.js';
+import type { LintSubject } from '../../../../src/actions/check/lint.js';
+import { lintFunction } from '../../../../src/actions/check/lint-function.js';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:orders';
 const STREAM = 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks';

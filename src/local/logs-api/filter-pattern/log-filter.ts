@@ -1,0 +1,2 @@
+/** Says whether a log event fits. */
+export type LogFilter = (message: string) => boolean;
