@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import {
-  link,
-  readTextIfExists,
-  rename,
-  rm,
-  systemErrorCode,
-  writeFile,
-  writeFileAtomically,
-} from '../../system/files.js';
+import { link, readTextIfExists, rm, systemErrorCode, writeFile, writeFileAtomically } from '../../system/files.js';
+import { pause } from '../../system/pause.js';
 import { identifyOwnProcess, isSameProcessRunning, type ProcessIdentity } from '../../system/process-identity.js';
 
 /** Who holds a state folder and where its service listens. */
@@ -27,6 +20,9 @@ export interface StateLock {
 }
 
 const FILE = 'service.json';
+/** Taking over a stale lock is a matter of a few file operations; two seconds are plenty. */
+const ATTEMPTS = 100;
+const RETRY_MS = 20;
 
 /**
  * Takes a state folder for this process. The lock of a process that has ended is taken over.
@@ -35,12 +31,12 @@ const FILE = 'service.json';
 export async function acquireStateLock(folder: string): Promise<StateLock> {
   const file = path.join(folder, FILE);
   const own = await identifyOwnProcess();
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await createExclusively(file, JSON.stringify(own))) return lockOf(file, own);
     const text = await readTextIfExists(file);
     const holder = parseHolder(text);
     if (holder !== undefined && (await isSameProcessRunning(holder))) throw locked(folder, holder);
-    if (text !== undefined) await removeStale(file, text);
+    if (text !== undefined && !(await removeStale(file, text, own))) await pause(RETRY_MS);
   }
   throw new LambdakitError('state-locked', `several processes want the state folder ${folder} at once`, {
     hint: 'Start one local service for each project.',
@@ -76,17 +72,25 @@ async function createExclusively(file: string, content: string): Promise<boolean
   }
 }
 
-/** Takes away the lock that was found stale, but not one that another process has put in its place since. */
-async function removeStale(file: string, staleText: string): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString('hex')}.stale`;
+/**
+ * Takes away the lock that was found stale. Only the process that holds the marker may do it, and it looks
+ * again under the marker: so nobody can take away the lock that another process has put in its place.
+ * False when somebody else holds the marker.
+ */
+async function removeStale(file: string, staleText: string, own: ProcessIdentity): Promise<boolean> {
+  const marker = `${file}.takeover`;
+  if (!(await createExclusively(marker, JSON.stringify(own)))) {
+    const text = await readTextIfExists(marker);
+    if (text === undefined) return false;
+    const owner = parseHolder(text);
+    if (owner === undefined || !(await isSameProcessRunning(owner))) await rm(marker, { force: true });
+    return false;
+  }
   try {
-    await rename(file, aside);
-    if ((await readTextIfExists(aside)) !== staleText) await link(aside, file);
-  } catch (error) {
-    // Somebody else was quicker in removing it, or in taking the lock.
-    if (!['ENOENT', 'EEXIST'].includes(systemErrorCode(error) ?? '')) throw error;
+    if ((await readTextIfExists(file)) === staleText) await rm(file, { force: true });
+    return true;
   } finally {
-    await rm(aside, { force: true });
+    await rm(marker, { force: true });
   }
 }
 
