@@ -39,16 +39,25 @@ export async function surviveDeaths(
     if (life === 0) await prepare(client, sink.url);
     else await work.check(client);
     let isAlive = true;
+    let acknowledge: () => void = () => undefined;
+    const acknowledged = new Promise<void>((resolve) => {
+      acknowledge = resolve;
+    });
     const workers = Array.from({ length: 3 }, async () => {
       // The call that the kill cuts off may fail or not; it was not acknowledged.
       while (isAlive)
-        await work.once(client, index++).catch((error: unknown) => {
+        await work.once(client, index++).then(acknowledge, (error: unknown) => {
           if (isAlive) throw error;
         });
     });
     const failed = Promise.all(workers);
-    // Not at the same moment of the work each time, and not by chance either.
-    await Promise.race([new Promise((resolve) => setTimeout(resolve, 20 + life * 23)), failed]);
+    // The first life ends in the middle of its first work, the others some way after an acknowledgement: not at the
+    // same moment of the work each time, and not by chance either.
+    const untilDeath = async (): Promise<void> => {
+      if (life > 0) await acknowledged;
+      await new Promise((resolve) => setTimeout(resolve, 20 + life * 23));
+    };
+    await Promise.race([untilDeath(), failed]);
     isAlive = false;
     await service.kill();
     await failed;
