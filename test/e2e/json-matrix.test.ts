@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_OF } from '../../src/cli/exit-codes.js';
 import type { ErrorCode } from '../../src/errors/lambdakit-error.js';
-import { type BinResult, createProject, root, runBin, runShell, writeFiles } from './bin-kit.js';
+import { type BinResult, createProject, root, runBin } from './bin-kit.js';
 
 interface ManifestCommand {
   readonly id: string;
@@ -55,14 +54,7 @@ function expectOneDocument({ code, stdout }: Pick<BinResult, 'code' | 'stdout'>)
   expect(code).toBe(document.error === undefined ? 0 : EXIT_CODE_OF[document.error.code]);
 }
 
-const hasScript = spawnSync('script', ['--version']).error === undefined;
-
 describe('--json is one document, and the exit code that of its error', () => {
-  it.each(commands.map((command) => [leastWords(command).join(' '), command] as const))('%s', async (_, command) => {
-    const cwd = createProject('return 1;', { build: { builder: 'none' } });
-    expectOneDocument(await runBin([...leastWords(command), '--json', '--local'], { cwd, input: '' }));
-  });
-
   it.each(commands.map((command) => [leastWords(command).join(' '), command] as const))(
     'where nothing listens: %s',
     async (_, command) => {
@@ -70,22 +62,6 @@ describe('--json is one document, and the exit code that of its error', () => {
       // A port that nobody listens on: reserved for TCP multiplexing, and never assigned to a service here.
       const words = [...leastWords(command), '--json', '--endpoint-url', 'http://127.0.0.1:1', '--region', 'eu-west-1'];
       expectOneDocument(await runBin(words, { cwd, input: '' }));
-    },
-  );
-
-  it.skipIf(!hasScript).each(commands.map((command) => [leastWords(command).join(' '), command] as const))(
-    'at a terminal (skipped without script(1)): %s',
-    async (_, command) => {
-      const cwd = createProject('return 1;', { build: { builder: 'none' } });
-      const program = `'${process.execPath}' '${path.join(root, 'bin', 'run.js')}'`;
-      // stdin and stderr are the terminal, so a command that may ask would; stdout is a file, as in a script.
-      writeFiles(cwd, {
-        'run.sh': `${program} ${leastWords(command).join(' ')} --json --local > out.json\necho $? > code\n`,
-      });
-      const run = "script -qec 'sh run.sh' /dev/null < /dev/null > screen; cat out.json; exit $(cat code)";
-      const result = await runShell(run, { cwd });
-      expectOneDocument(result);
-      expect(result.stdout).not.toContain('\u001b[');
     },
   );
 });

@@ -357,12 +357,11 @@ describe('while it is packaged', () => {
       for (let index = 0; index < 1_000; index++)
         writeFileSync(path.join(tree, String(part), `${index}.js`), `${index}`);
     }
-    const { entryCount, maxRssKb, output } = pack(tree);
+    const { entryCount, output } = pack(tree);
     expect(entryCount).toBe(70_000);
     if (spawnSync('unzip', ['-v']).error === undefined) {
       expect(spawnSync('unzip', ['-tq', output], { encoding: 'utf8' }).stdout).toContain('No errors');
     }
-    expect(maxRssKb / 1_024).toBeLessThan(200);
   });
 
   it('240 MB of small files take at most 200 MB of memory', { timeout: 120_000 }, () => {
