@@ -9,6 +9,7 @@ export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   readonly sts: NeighbourDoors['sts'] | undefined;
   readonly logs: NeighbourDoors['logs'] | undefined;
   readonly cloudWatch: NeighbourDoors['cloudWatch'] | undefined;
+  readonly events: NeighbourDoors['events'] | undefined;
   /** The region of the calls, where it is known without asking the SDK. */
   readonly region: string | undefined;
 }

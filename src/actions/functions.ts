@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '../aws/lambda-calls.js';
 import { isLambdakitError } from '../errors/lambdakit-error.js';
-import type { ActionContext } from './action-context.js';
+import type { ActionContext, Neighbours } from './action-context.js';
 import { type AliasSummary, summaryOf } from './alias.js';
 import { allPages } from './all-pages.js';
 import { resolveFunctionTarget } from './function-target.js';
@@ -107,12 +107,14 @@ export interface DeleteFunctionResult {
   readonly functionName: string;
   /** The role that was made for this function alone. */
   readonly deletedRole?: string;
+  /** The rules of EventBridge that a deployment has made to invoke it. */
+  readonly deletedRules?: readonly string[];
 }
 
-/** Deletes a function with all its versions and aliases, and the role that a deployment has made for it. */
+/** Deletes a function with all its versions and aliases, and the role and the schedules that a deployment has made for it. */
 export async function deleteFunction(target: string, context: ActionContext): Promise<DeleteFunctionResult> {
   const { functionName } = await resolveFunctionTarget(target, context);
-  const [calls, { iam }] = await Promise.all([context.lambda(), context.neighbours()]);
+  const [calls, { iam, events }] = await Promise.all([context.lambda(), context.neighbours()]);
   if (iam === undefined) {
     await calls.deleteFunction({ FunctionName: functionName });
     return { functionName };
@@ -121,17 +123,38 @@ export async function deleteFunction(target: string, context: ActionContext): Pr
     calls.getFunctionConfiguration({ FunctionName: functionName }),
   );
   await calls.deleteFunction({ FunctionName: functionName });
+  const name = FunctionArn.split(':')[6] ?? '';
+  const deletedRules = events === undefined || name === '' ? [] : await deleteSchedules(events, name, context);
+  const deleted = { functionName, ...(deletedRules.length > 0 && { deletedRules }) };
   const { deleteRole, isOwnRole } = await import('../aws/iam-role.js');
-  const [, , , region = '', , , name = ''] = FunctionArn.split(':');
-  if (!isOwnRole(Role, name, region)) return { functionName };
+  const region = FunctionArn.split(':')[3] ?? '';
+  if (!isOwnRole(Role, name, region)) return deleted;
   const roleName = Role.slice(Role.lastIndexOf('/') + 1);
-  if ((await deleteRole(iam, roleName)) === 'deleted') return { functionName, deletedRole: roleName };
+  if ((await deleteRole(iam, roleName)) === 'deleted') return { ...deleted, deletedRole: roleName };
   context.progress({
     kind: 'warning',
     subject: functionName,
     text: `the role ${roleName} has policies of others and stays`,
   });
-  return { functionName };
+  return deleted;
+}
+
+/** Whoever may delete a function may know nothing of rules; then those that there may be are named by a warning. */
+async function deleteSchedules(
+  events: NonNullable<Neighbours['events']>,
+  functionName: string,
+  { progress }: ActionContext,
+): Promise<readonly string[]> {
+  const { deleteRule, readRules } = await import('../aws/event-rules.js');
+  try {
+    const own = (await readRules(events, functionName)).filter(({ target }) => target !== undefined);
+    for (const rule of own) await deleteRule(events, rule);
+    return own.map(({ ruleName }) => ruleName);
+  } catch (error) {
+    if (!isLambdakitError(error) || error.code !== 'access-denied') throw error;
+    progress({ kind: 'warning', subject: functionName, text: `its schedules, if it has any, stay: ${error.message}` });
+    return [];
+  }
 }
 
 /** Whoever may delete a function may not always read it; then its role is not ours to look for. */

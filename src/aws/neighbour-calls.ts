@@ -1,6 +1,7 @@
 import type { CloudFormation, CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatch, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogs, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EventBridge, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAM, IAMClient } from '@aws-sdk/client-iam';
 import type { S3, S3Client } from '@aws-sdk/client-s3';
 import type { SSM, SSMClient } from '@aws-sdk/client-ssm';
@@ -14,6 +15,7 @@ export type IamCalls = CallsOf<IAM, IAMClient>;
 export type StsCalls = CallsOf<STS, STSClient>;
 export type LogsCalls = CallsOf<CloudWatchLogs, CloudWatchLogsClient>;
 export type CloudWatchCalls = CallsOf<CloudWatch, CloudWatchClient>;
+export type EventBridgeCalls = CallsOf<EventBridge, EventBridgeClient>;
 export type SsmCalls = CallsOf<SSM, SSMClient>;
 export type CloudFormationCalls = CallsOf<CloudFormation, CloudFormationClient>;
 
@@ -24,15 +26,25 @@ export interface NeighbourDoors {
   readonly sts: StsCalls;
   readonly logs: LogsCalls;
   readonly cloudWatch: CloudWatchCalls;
+  readonly events: EventBridgeCalls;
   readonly ssm: SsmCalls;
   readonly cloudFormation: CloudFormationCalls;
   dispose(): void;
 }
 
+/** The services beside Lambda, as the SDK names them in its endpoint variables. */
+export type NeighbourService =
+  | 'S3'
+  | 'IAM'
+  | 'STS'
+  | 'CLOUDWATCH_LOGS'
+  | 'CLOUDWATCH'
+  | 'EVENTBRIDGE'
+  | 'SSM'
+  | 'CLOUDFORMATION';
+
 /** How each service is reached; by the SDK's words for its endpoint variable (`AWS_ENDPOINT_URL_S3`). */
-export type ConnectionOf = (
-  service: 'S3' | 'IAM' | 'STS' | 'CLOUDWATCH_LOGS' | 'CLOUDWATCH' | 'SSM' | 'CLOUDFORMATION',
-) => AwsConnection;
+export type ConnectionOf = (service: NeighbourService) => AwsConnection;
 
 /** Opens the services that stand beside Lambda. */
 export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
@@ -73,6 +85,12 @@ export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
       openCalls<CloudWatchCalls>(connectionOf('CLOUDWATCH'), {
         name: 'CloudWatch',
         load: async (settings) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(settings),
+      }),
+    ),
+    events: keep(
+      openCalls<EventBridgeCalls>(connectionOf('EVENTBRIDGE'), {
+        name: 'Events',
+        load: async (settings) => new (await import('@aws-sdk/client-eventbridge')).EventBridge(settings),
       }),
     ),
     ssm: keep(

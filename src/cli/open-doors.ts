@@ -1,7 +1,7 @@
 import type { Neighbours } from '../actions/action-context.js';
 import type { AwsCall, AwsConnection } from '../aws/connection.js';
 import type { LambdaDoor } from '../aws/lambda-calls.js';
-import type { ConnectionOf } from '../aws/neighbour-calls.js';
+import type { ConnectionOf, NeighbourService } from '../aws/neighbour-calls.js';
 import type { AwsRetry } from '../aws/send-with-retries.js';
 import { findConfigFile } from '../config/find-config-file.js';
 import { environmentVariable } from '../system/environment-variables.js';
@@ -15,6 +15,17 @@ export interface Place extends Pick<AwsConnection, 'region' | 'profile' | 'endpo
   /** Endpoints of single services (`AWS_ENDPOINT_URL_S3`) that are stronger than `endpointUrl`. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
+
+const NEIGHBOUR_SERVICES = [
+  'S3',
+  'IAM',
+  'STS',
+  'CLOUDWATCH_LOGS',
+  'CLOUDWATCH',
+  'EVENTBRIDGE',
+  'SSM',
+  'CLOUDFORMATION',
+] as const satisfies readonly NeighbourService[];
 
 /** Lambda lets 15 control plane requests a second through in an account and region (developer guide, "Lambda quotas"). */
 const CONTROL_REQUESTS_PER_SECOND = 15;
@@ -43,10 +54,10 @@ export async function openNeighbourDoors(
   });
   const doors = openNeighbours(connectionOf);
   closers.push(() => doors.dispose());
-  const { s3, iam, sts, logs, cloudWatch } = doors;
+  const { s3, iam, sts, logs, cloudWatch, events } = doors;
   const own = place.isLocal
-    ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined }
-    : { iam, sts, logs, cloudWatch };
+    ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined }
+    : { iam, sts, logs, cloudWatch, events };
   return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
 
@@ -57,7 +68,7 @@ export async function placeOf(session: Session, closers: Closer[]): Promise<Plac
   const isNamed = flags.config !== undefined || environmentVariable('LAMBDAKIT_CONFIG') !== undefined;
   const { region, profile } = isNamed || findConfigFile(workingFolder) !== undefined ? await session.project() : flags;
   const variables = Object.fromEntries(
-    ['S3', 'IAM', 'STS', 'CLOUDWATCH_LOGS', 'CLOUDWATCH', 'SSM', 'CLOUDFORMATION'].map((service) => [
+    NEIGHBOUR_SERVICES.map((service) => [
       `AWS_ENDPOINT_URL_${service}`,
       environmentVariable(`AWS_ENDPOINT_URL_${service}`),
     ]),

@@ -334,6 +334,39 @@ describe('several functions', () => {
   });
 });
 
+describe('provisioned concurrency', () => {
+  it('is ready for the new version when the deployment that moves the alias ends', async () => {
+    const settings = { functionName: uniqueName(), alias: 'live', concurrency: { provisioned: 1 } };
+    const folder = createProject(settings);
+    onlyResult(await kitFor(folder).deploy());
+    writeFiles(folder, { 'src/index.mjs': `${HANDLER}// two\n` });
+    const kit = kitFor(folder);
+    const result = onlyResult(await kit.deploy());
+    expect(result.steps.map(({ step }) => step)).toEqual([
+      'update-code',
+      'publish-version',
+      'update-alias',
+      'wait-provisioned',
+    ]);
+    const calls = await kit.context.lambda();
+    const target = { FunctionName: settings.functionName, Qualifier: 'live' };
+    expect((await calls.getProvisionedConcurrencyConfig(target)).Status).toBe('READY');
+    expect(onlyResult(await kitFor(folder).deploy()).outcome).toBe('unchanged');
+  });
+
+  it('fails the deployment with the reason when the new version cannot start', async () => {
+    const settings = { functionName: uniqueName(), alias: 'live', concurrency: { provisioned: 1 } };
+    const folder = createProject(settings);
+    onlyResult(await kitFor(folder).deploy());
+    writeFiles(folder, { 'src/index.mjs': 'throw new Error("no start");\n' });
+    const { failures } = await kitFor(folder).deploy();
+    expect(failures[0]?.error).toMatchObject({
+      code: 'service-refused',
+      message: `Provisioned concurrency of ${settings.functionName}:live failed: FUNCTION_ERROR_INIT_FAILURE`,
+    });
+  });
+});
+
 describe('a package by way of S3', () => {
   it('is staged in a protected bucket under its hash, sent once, and deployed from there', async () => {
     const name = uniqueName();

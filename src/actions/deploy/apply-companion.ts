@@ -1,7 +1,8 @@
 import type { LambdaCalls } from '../../aws/lambda-calls.js';
-import { isLambdakitError, LambdakitError } from '../../errors/lambdakit-error.js';
+import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import type { CompanionCall, CompanionStep } from './companion-step.js';
 import { type ChangeDependencies, isOwnDuplicate, makeChange } from './make-change.js';
+import { waitForProvisioned } from './wait-for-provisioned.js';
 
 export type CompanionCalls = Pick<LambdaCalls, CompanionCall | 'getProvisionedConcurrencyConfig'>;
 
@@ -30,41 +31,11 @@ export async function applyCompanion(
     const isGone = isLambdakitError(error) && error.code === 'not-found' && REMOVALS.has(call);
     if (!isGone && !isOwnDuplicate(error)) throw error;
   }
-  if (call === 'putProvisionedConcurrencyConfig') await waitForProvisioned(request, functionName, dependencies);
+  if (call === 'putProvisionedConcurrencyConfig') {
+    const { Qualifier } = request as { readonly Qualifier: string };
+    await waitForProvisioned(functionName, Qualifier, dependencies);
+  }
   return answer;
 }
 
 const REMOVALS: ReadonlySet<CompanionCall> = new Set(['removePermission', 'deleteEventSourceMapping']);
-
-const PROVISIONED_PATIENCE_MS = 600_000;
-const LOOK_MS = 2_000;
-
-/** @throws LambdakitError `service-refused` with the service's reason, `gave-up-waiting` */
-async function waitForProvisioned(
-  request: object,
-  functionName: string,
-  { calls, now, sleep, signal }: CompanionDependencies,
-): Promise<void> {
-  const { Qualifier } = request as { readonly Qualifier?: string };
-  const giveUpAt = now() + PROVISIONED_PATIENCE_MS;
-  for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, LOOK_MS)) {
-    const { Status, StatusReason } = await calls.getProvisionedConcurrencyConfig({
-      FunctionName: functionName,
-      Qualifier,
-    });
-    if (Status === 'READY') return;
-    if (Status === 'FAILED') {
-      throw new LambdakitError(
-        'service-refused',
-        `Provisioned concurrency of ${functionName}:${Qualifier ?? ''} failed: ${StatusReason ?? 'no reason given'}`,
-        { hint: 'Invoke the version once to see why it cannot start, correct it, and deploy again.' },
-      );
-    }
-    if (now() > giveUpAt) {
-      throw new LambdakitError('gave-up-waiting', `Provisioned concurrency of ${functionName} is still not ready.`, {
-        hint: 'AWS goes on with it. Run the command again to continue.',
-      });
-    }
-    await sleep(delayMs, signal);
-  }
-}

@@ -1,3 +1,4 @@
+import type { RuleCalls } from '../../aws/event-rules.js';
 import { createRole, putRolePolicy, type RoleCalls } from '../../aws/iam-role.js';
 import type { AliasConfiguration, FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
@@ -6,6 +7,7 @@ import { isSettled, waitForFunction } from '../../aws/wait-for-function.js';
 import { isLambdakitError, LambdakitError } from '../../errors/lambdakit-error.js';
 import { findAlias } from '../alias.js';
 import { applyCompanion, type CompanionCalls } from './apply-companion.js';
+import { applySchedule } from './apply-schedule.js';
 import type { CurrentFunction } from './current-function.js';
 import { type DeployStep, reasonOf, titleOf } from './deploy-step.js';
 import type { DesiredFunction } from './desired-function.js';
@@ -13,6 +15,7 @@ import { type ChangeDependencies, isOwnDuplicate, makeChange, settle } from './m
 import { createRequest, type PackagePlace } from './package-members.js';
 import type { DeployPlan } from './plan.js';
 import { updateGuarded } from './update-guarded.js';
+import { waitForProvisioned } from './wait-for-provisioned.js';
 
 export type DeployCalls = CompanionCalls &
   Pick<
@@ -30,6 +33,7 @@ export type DeployCalls = CompanionCalls &
 export interface ApplyDependencies extends ChangeDependencies {
   readonly calls: DeployCalls;
   readonly iam: RoleCalls | undefined;
+  readonly events: RuleCalls | undefined;
   readonly logs: Pick<LogsCalls, 'createLogGroup' | 'putRetentionPolicy'> | undefined;
   /** Puts the package where Lambda can fetch it. */
   readonly stage: (desired: DesiredFunction, configuration: FunctionConfiguration) => Promise<PackagePlace>;
@@ -104,6 +108,14 @@ async function take(
       const { FunctionUrl } = await applyCompanion(step, functionName, dependencies);
       return FunctionUrl === undefined ? applied : { ...applied, functionUrl: FunctionUrl };
     }
+    case 'put-schedule':
+    case 'delete-schedule':
+      await applySchedule(
+        step,
+        { functionName, alias: desired.alias, functionArn: applied.configuration.FunctionArn },
+        dependencies,
+      );
+      return applied;
     case 'publish-version':
       return publish(applied, desired, dependencies);
     case 'create-alias':
@@ -112,6 +124,9 @@ async function take(
       return applied;
     case 'shift-alias':
       await dependencies.shift(step, applied.version ?? '');
+      return applied;
+    case 'wait-provisioned':
+      await waitForProvisioned(functionName, step.alias, dependencies);
       return applied;
   }
 }

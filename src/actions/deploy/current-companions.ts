@@ -1,3 +1,4 @@
+import { type CurrentRule, type RuleCalls, readRules } from '../../aws/event-rules.js';
 import type { LambdaCalls } from '../../aws/lambda-calls.js';
 import { allPages } from '../all-pages.js';
 import { isNotFound } from '../not-found.js';
@@ -12,6 +13,8 @@ export interface CurrentCompanions {
   readonly url?: { readonly FunctionUrl?: string | undefined } | undefined;
   readonly statements: readonly PermissionStatement[];
   readonly eventSources: readonly CurrentEventSource[];
+  /** Rules of EventBridge with names as the function's own have. */
+  readonly rules?: readonly CurrentRule[] | undefined;
   readonly runtimeManagement?: object | undefined;
   readonly recursiveLoop?: string | undefined;
   readonly codeSigningConfigArn?: string | undefined;
@@ -35,6 +38,7 @@ export type CurrentCompanionsCalls = Pick<
 
 export interface ReadCompanionsOptions {
   readonly calls: CurrentCompanionsCalls;
+  readonly events: RuleCalls | undefined;
   readonly functionName: string;
   readonly qualifier: string | undefined;
   readonly desired: DesiredCompanions;
@@ -42,23 +46,25 @@ export interface ReadCompanionsOptions {
 
 /** Reads what the project has something to say about, side by side: one call for each companion. */
 export async function readCurrentCompanions(options: ReadCompanionsOptions): Promise<CurrentCompanions> {
-  const { calls, functionName, qualifier, desired } = options;
+  const { calls, events, functionName, qualifier, desired } = options;
   const FunctionName = functionName;
   const target = { FunctionName, ...(qualifier !== undefined && { Qualifier: qualifier }) };
   const ask = async <T>(isWanted: boolean, call: () => Promise<T>): Promise<T | undefined> =>
     isWanted ? orUndefined(call()) : undefined;
-  const [provisioned, eventInvokeConfig, url, policy, eventSources, runtime, recursion, signing] = await Promise.all([
-    ask(desired.provisionedConcurrency !== undefined && qualifier !== undefined, () =>
-      calls.getProvisionedConcurrencyConfig({ FunctionName, Qualifier: qualifier }),
-    ),
-    ask(desired.eventInvokeConfig !== undefined, () => calls.getFunctionEventInvokeConfig(target)),
-    ask(desired.url !== undefined, () => calls.getFunctionUrlConfig(target)),
-    ask(desired.permissions !== undefined, () => calls.getPolicy(target)),
-    ask(desired.eventSources !== undefined, () => readEventSources(calls, functionName, qualifier)),
-    ask(desired.runtimeManagement !== undefined, () => calls.getRuntimeManagementConfig({ FunctionName })),
-    ask(desired.recursiveLoop !== undefined, () => calls.getFunctionRecursionConfig({ FunctionName })),
-    ask(desired.codeSigningConfigArn !== undefined, () => calls.getFunctionCodeSigningConfig({ FunctionName })),
-  ]);
+  const [provisioned, eventInvokeConfig, url, policy, eventSources, runtime, recursion, signing, rules] =
+    await Promise.all([
+      ask(desired.provisionedConcurrency !== undefined && qualifier !== undefined, () =>
+        calls.getProvisionedConcurrencyConfig({ FunctionName, Qualifier: qualifier }),
+      ),
+      ask(desired.eventInvokeConfig !== undefined, () => calls.getFunctionEventInvokeConfig(target)),
+      ask(desired.url !== undefined, () => calls.getFunctionUrlConfig(target)),
+      ask(desired.permissions !== undefined || desired.schedules !== undefined, () => calls.getPolicy(target)),
+      ask(desired.eventSources !== undefined, () => readEventSources(calls, functionName, qualifier)),
+      ask(desired.runtimeManagement !== undefined, () => calls.getRuntimeManagementConfig({ FunctionName })),
+      ask(desired.recursiveLoop !== undefined, () => calls.getFunctionRecursionConfig({ FunctionName })),
+      ask(desired.codeSigningConfigArn !== undefined, () => calls.getFunctionCodeSigningConfig({ FunctionName })),
+      readSchedules(events, functionName, desired),
+    ]);
   return {
     ...(provisioned !== undefined && {
       provisioned: {
@@ -73,7 +79,17 @@ export async function readCurrentCompanions(options: ReadCompanionsOptions): Pro
     runtimeManagement: runtime,
     recursiveLoop: recursion?.RecursiveLoop,
     codeSigningConfigArn: signing?.CodeSigningConfigArn,
+    rules,
   };
+}
+
+/** The rules that a function has, where the project speaks of schedules. */
+export async function readSchedules(
+  events: RuleCalls | undefined,
+  functionName: string,
+  { schedules }: DesiredCompanions,
+): Promise<readonly CurrentRule[] | undefined> {
+  return schedules === undefined || events === undefined ? undefined : readRules(events, functionName);
 }
 
 async function readEventSources(

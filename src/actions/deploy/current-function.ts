@@ -1,3 +1,4 @@
+import type { RuleCalls } from '../../aws/event-rules.js';
 import { type CurrentRole, type RoleCalls, readRole } from '../../aws/iam-role.js';
 import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
@@ -7,6 +8,7 @@ import {
   type CurrentCompanionsCalls,
   NO_COMPANIONS,
   readCurrentCompanions,
+  readSchedules,
 } from './current-companions.js';
 import type { DesiredFunction } from './desired-function.js';
 
@@ -37,6 +39,7 @@ export interface ReadCurrentOptions {
   readonly calls: CurrentFunctionCalls;
   readonly iam: RoleCalls | undefined;
   readonly logs: Pick<LogsCalls, 'describeLogGroups'> | undefined;
+  readonly events: RuleCalls | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface ReadCurrentOptions {
  * and for each companion that the project speaks of.
  */
 export async function readCurrentFunction(
-  { calls, iam, logs }: ReadCurrentOptions,
+  { calls, iam, logs, events }: ReadCurrentOptions,
   desired: DesiredFunction,
 ): Promise<CurrentFunction> {
   const { functionName, alias, publish, companions } = desired;
@@ -55,13 +58,13 @@ export async function readCurrentFunction(
     return {
       configuration,
       tags: {},
-      companions: NO_COMPANIONS,
+      companions: { ...NO_COMPANIONS, rules: await readSchedules(events, functionName, companions) },
       role: await role,
       logGroup: await logGroup,
     };
   }
   const [read, aliasVersion, newestVersion] = await Promise.all([
-    readCurrentCompanions({ calls, functionName, qualifier: alias, desired: companions }),
+    readCurrentCompanions({ calls, events, functionName, qualifier: alias, desired: companions }),
     alias === undefined
       ? undefined
       : orUndefined(calls.getFunctionConfiguration({ FunctionName: functionName, Qualifier: alias })),

@@ -61,6 +61,7 @@ async function dependenciesOf(
     calls: await context.lambda(),
     iam: neighbours.iam,
     logs: neighbours.logs,
+    events: neighbours.events,
     signal,
     progress,
     now: systemClock.monotonic,

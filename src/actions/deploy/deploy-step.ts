@@ -2,6 +2,7 @@ import type { RoleStatement } from '../../lambda/execution-role.js';
 import { describeStrategy, type ShiftStrategy } from '../traffic/schedule.js';
 import type { Change } from './change.js';
 import type { CompanionStep } from './companion-step.js';
+import type { DeleteScheduleStep, PutScheduleStep } from './plan-schedules.js';
 
 /** One change that a deployment makes; each is one call of the API (and the wait that belongs to it). */
 export type DeployStep =
@@ -34,6 +35,8 @@ export type DeployStep =
   | { readonly step: 'update-settings'; readonly changes: readonly Change[] }
   | { readonly step: 'update-code'; readonly changes: readonly Change[] }
   | CompanionStep
+  | PutScheduleStep
+  | DeleteScheduleStep
   | { readonly step: 'publish-version'; readonly changes: readonly Change[] }
   | { readonly step: 'create-alias'; readonly alias: string; readonly changes: readonly Change[] }
   | { readonly step: 'update-alias'; readonly alias: string; readonly changes: readonly Change[] }
@@ -42,7 +45,8 @@ export type DeployStep =
       readonly alias: string;
       readonly strategy: ShiftStrategy;
       readonly changes: readonly Change[];
-    };
+    }
+  | { readonly step: 'wait-provisioned'; readonly alias: string; readonly changes: readonly Change[] };
 
 /** What a step does, in a few words. */
 export function titleOf(step: DeployStep): string {
@@ -65,6 +69,10 @@ export function titleOf(step: DeployStep): string {
       return 'update code';
     case 'companion':
       return `${VERBS[step.call] ?? 'set'} ${step.subject}`;
+    case 'put-schedule':
+      return `${step.isNew ? 'create' : 'update'} schedule ${step.schedule.ruleName}`;
+    case 'delete-schedule':
+      return `delete schedule ${step.rule.ruleName}`;
     case 'publish-version':
       return 'publish a version';
     case 'create-alias':
@@ -73,6 +81,8 @@ export function titleOf(step: DeployStep): string {
       return `move alias ${step.alias}`;
     case 'shift-alias':
       return `shift alias ${step.alias}: ${describeStrategy(step.strategy)}`;
+    case 'wait-provisioned':
+      return `wait until the provisioned concurrency of alias ${step.alias} is ready`;
   }
 }
 

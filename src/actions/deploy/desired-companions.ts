@@ -1,5 +1,6 @@
 import type { FunctionConfig } from '../../config/function-schema.js';
 import { apiMembers } from './api-members.js';
+import type { DesiredSchedule } from './desired-schedules.js';
 import type { PermissionStatement } from './policy-statement.js';
 
 /** What stands beside a function, in the API's form. An absent member is left as it is. */
@@ -13,6 +14,8 @@ export interface DesiredCompanions {
   /** The project has a list of permissions of its own, so that further ones are worth a word. */
   readonly listsPermissions?: boolean;
   readonly eventSources?: readonly DesiredEventSource[];
+  /** Rules that invoke the function by the clock. */
+  readonly schedules?: readonly DesiredSchedule[];
   readonly logRetention?: { readonly logGroup: string; readonly days: number };
   readonly runtimeManagement?: object;
   readonly recursiveLoop?: 'Allow' | 'Terminate';

@@ -9,6 +9,7 @@ import type { DeployRequest } from './deploy-request.js';
 import { desiredCompanions } from './desired-companions.js';
 import type { DesiredCode, DesiredFunction } from './desired-function.js';
 import { desiredRole } from './desired-role.js';
+import { desiredSchedules } from './desired-schedules.js';
 import { desiredSettings } from './desired-settings.js';
 
 export interface DesiredOfOptions {
@@ -29,6 +30,8 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
   const code = request.scope === 'settings' ? undefined : await codeOf(resolved, options);
   const role = request.scope === 'code' ? {} : await desiredRole(resolved, neighbours);
   const strategy = strategyOf(request.shift ?? {}, config.deployment);
+  // The local service runs the schedules of the project file by itself.
+  const schedules = neighbours.events === undefined ? undefined : desiredSchedules(resolved);
   const settings = desiredSettings(resolved);
   const Layers = settings.Layers?.map((layer) => layerArns[layer] ?? layer);
   return {
@@ -44,7 +47,14 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
     ...(role.own !== undefined && { role: role.own }),
     ...(config.architectures !== undefined && { architectures: config.architectures }),
     ...(config.tags !== undefined && request.scope !== 'code' && { tags: config.tags }),
-    companions: request.scope === 'code' ? {} : { ...desiredCompanions(config, functionName), prunes: request.prunes },
+    companions:
+      request.scope === 'code'
+        ? {}
+        : {
+            ...desiredCompanions(config, functionName),
+            ...(schedules !== undefined && { schedules }),
+            prunes: request.prunes,
+          },
     mergesEnvironment: request.mergesEnvironment,
     publish: request.publish,
     ...(alias !== undefined && { alias }),
@@ -54,11 +64,8 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
 }
 
 /** Nothing that the project file says may be dropped without a word. */
-function remarksOf({ config }: ResolvedFunction, { iam, logs }: Neighbours): readonly string[] {
+function remarksOf({ config }: ResolvedFunction, { logs }: Neighbours): readonly string[] {
   return [
-    ...(config.schedules !== undefined && config.schedules.length > 0 && iam !== undefined
-      ? ['schedules run in the local service only: a deployment makes none in AWS']
-      : []),
     ...(config.loggingConfig?.logRetentionDays !== undefined && logs === undefined
       ? ['the local service keeps no log groups, so their retention is not set']
       : []),

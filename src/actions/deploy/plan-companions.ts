@@ -2,7 +2,7 @@ import { additionsOf, type Change, changesOf } from './change.js';
 import type { CompanionStep } from './companion-step.js';
 import type { CurrentCompanions } from './current-companions.js';
 import { type DesiredCompanions, type DesiredEventSource, PUBLIC_URL_STATEMENTS } from './desired-companions.js';
-import { isSameStatement, type PermissionStatement } from './policy-statement.js';
+import { isSameStatement, isScheduleStatement, type PermissionStatement } from './policy-statement.js';
 
 export interface PlanCompanionsOptions {
   readonly functionName: string;
@@ -145,7 +145,9 @@ function planPermissions(options: PlanCompanionsOptions): StepsAndNotes {
     return isSameStatement(statement, before) ? [] : [removal(options, before), addition(options, statement)];
   });
   const names = new Set(wanted.map(({ StatementId }) => StatementId));
-  const others = current.statements.filter(({ StatementId }) => !names.has(StatementId));
+  const others = current.statements.filter(
+    (statement) => !names.has(statement.StatementId) && !isScheduleStatement(statement),
+  );
   // A URL that now asks for a signature must not stay open by the statements that once made it public.
   const isObsolete = ({ StatementId }: PermissionStatement): boolean =>
     (desired.prunes === true && desired.listsPermissions === true) ||

@@ -3,7 +3,8 @@ import { type Change, canonicalJson, concealed, masked } from './change.js';
 import type { CurrentFunction } from './current-function.js';
 import type { DeployStep } from './deploy-step.js';
 import type { DesiredCode, DesiredFunction } from './desired-function.js';
-import { planCompanions } from './plan-companions.js';
+import { type CompanionPlan, planCompanions } from './plan-companions.js';
+import { planSchedules } from './plan-schedules.js';
 import { settingChanges } from './setting-changes.js';
 
 /** What a deployment of one function does, in order. Empty: everything is as wanted. */
@@ -22,6 +23,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
   const { functionName, alias, companions } = desired;
   const base = current?.companions ?? { statements: [], eventSources: [] };
   const beside = planCompanions({ functionName, qualifier: alias, desired: companions, current: base });
+  const schedules = scheduleSteps(desired, current);
   const before = [...roleSteps(desired, current), ...logSteps(desired, current)];
   if (current?.configuration === undefined) {
     const steps = [
@@ -32,6 +34,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
       ...beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig'),
       ...releaseSteps(desired, undefined),
       ...beside.ofAlias,
+      ...schedules,
     ];
     return { functionName, isNew: true, steps, unchanged: [], notes: beside.notes };
   }
@@ -52,6 +55,8 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
     ...others,
     ...release,
     ...beside.ofAlias,
+    ...schedules,
+    ...provisionedWait(desired, current, { release, beside }),
   ];
   const notes = [...beside.notes, ...keptVariables(desired, configuration)];
   return {
@@ -61,6 +66,36 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
     unchanged: unchangedReasons(desired, { settings, code, release }),
     notes,
   };
+}
+
+function scheduleSteps(
+  { companions, alias }: DesiredFunction,
+  current: CurrentFunction | undefined,
+): readonly DeployStep[] {
+  const functionArn = current?.configuration?.FunctionArn;
+  return planSchedules({
+    desired: companions.schedules,
+    current: current?.companions.rules ?? [],
+    statements: current?.companions.statements ?? [],
+    targetArn: functionArn === undefined || alias === undefined ? functionArn : `${functionArn}:${alias}`,
+  });
+}
+
+/**
+ * An alias that moves takes its provisioned concurrency along, which is made anew for the version (developer
+ * guide, "Configuring provisioned concurrency"). A step that sets it waits by itself.
+ */
+function provisionedWait(
+  { alias, companions }: DesiredFunction,
+  current: CurrentFunction,
+  { release, beside }: { readonly release: readonly DeployStep[]; readonly beside: CompanionPlan },
+): readonly DeployStep[] {
+  if (alias === undefined || companions.provisionedConcurrency === undefined) return [];
+  if (beside.ofAlias.some(({ call }) => call === 'putProvisionedConcurrencyConfig')) return [];
+  const isPending = current.companions.provisioned?.status === 'IN_PROGRESS';
+  if (release.length === 0 && !isPending) return [];
+  const changes = isPending ? [{ setting: 'Status', from: 'IN_PROGRESS', to: 'READY' }] : [];
+  return [{ step: 'wait-provisioned', alias, changes }];
 }
 
 function roleSteps({ role }: DesiredFunction, current: CurrentFunction | undefined): readonly DeployStep[] {

@@ -31,6 +31,18 @@ export function readPolicyStatements(policy: string | undefined): readonly Permi
   });
 }
 
+const SCHEDULE_STATEMENT = 'lambdakit-schedule-';
+
+/** The ID of the statement that lets a rule of ours invoke the function. */
+export function scheduleStatementId(ruleName: string): string {
+  return `${SCHEDULE_STATEMENT}${ruleName.replaceAll('.', '_')}`;
+}
+
+/** True for statements that come and go with a schedule. */
+export function isScheduleStatement({ StatementId }: PermissionStatement): boolean {
+  return StatementId.startsWith(SCHEDULE_STATEMENT);
+}
+
 /** True when both let the same callers do the same. */
 export function isSameStatement(a: PermissionStatement, b: PermissionStatement): boolean {
   return (

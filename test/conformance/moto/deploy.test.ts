@@ -185,6 +185,60 @@ describe.skipIf(missing !== undefined)(`a deployment to moto${missing === undefi
     expect(onlyResult(await kitFor(folder).deploy()).steps).toEqual([]);
   });
 
+  it('makes a rule for each schedule, keeps them as the project has them, and removes them with the function', async () => {
+    const name = uniqueName();
+    const schedules = [
+      { name: 'nightly', scheduleExpression: 'cron(0 3 * * ? *)', input: { kind: 'night' } },
+      { scheduleExpression: 'rate(5 minutes)', enabled: false },
+    ];
+    const settings = { functionName: name, role: 'auto', alias: 'live', schedules };
+    const folder = createProject(settings);
+    const kit = kitFor(folder);
+    const first = onlyResult(await kit.deploy());
+    expect(first.steps.map(({ title }) => title).slice(-3)).toEqual([
+      'create alias live',
+      `create schedule ${name}-nightly`,
+      `create schedule ${name}-2`,
+    ]);
+    expect(onlyResult(await kitFor(folder).deploy()).steps).toEqual([]);
+    // Statements of schedules are none that --prune takes away.
+    const pruned = { ...settings, permissions: [{ statementId: 'own', principal: 's3.amazonaws.com' }] };
+    writeFiles(folder, { 'lambdakit.json': projectFile(pruned) });
+    expect(onlyResult(await kitFor(folder).deploy({ prunes: true })).steps.map(({ title }) => title)).toEqual([
+      'add permission own',
+    ]);
+
+    const { events } = await kit.context.neighbours();
+    const Rule = `${name}-nightly`;
+    expect(await events!.describeRule({ Name: Rule })).toMatchObject({
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      State: 'ENABLED',
+    });
+    expect((await events!.describeRule({ Name: `${name}-2` })).State).toBe('DISABLED');
+    const Arn = `arn:aws:lambda:us-east-1:123456789012:function:${name}:live`;
+    expect((await events!.listTargetsByRule({ Rule })).Targets).toEqual([
+      { Id: 'lambdakit', Arn, Input: '{"kind":"night"}' },
+    ]);
+    const calls = await kit.context.lambda();
+    const { Policy = '' } = await calls.getPolicy({ FunctionName: name, Qualifier: 'live' });
+    expect(Policy).toContain(`arn:aws:events:us-east-1:123456789012:rule/${Rule}`);
+
+    writeFiles(folder, {
+      'lambdakit.json': projectFile({
+        ...pruned,
+        schedules: [{ ...schedules[0], scheduleExpression: 'rate(1 day)' }],
+      }),
+    });
+    expect(onlyResult(await kitFor(folder).deploy()).steps.map(({ title }) => title)).toEqual([
+      `update schedule ${Rule}`,
+      `delete schedule ${name}-2`,
+    ]);
+    expect(onlyResult(await kitFor(folder).deploy()).steps).toEqual([]);
+    const deleted = await deleteFunction(name, kitFor(folder).context);
+    expect(deleted.deletedRules).toEqual([Rule]);
+    expect((await events!.listRules({ NamePrefix: name })).Rules).toEqual([]);
+  });
+
   it('stages a package in a bucket of its own, and tells of a bucket in another region', async () => {
     const name = uniqueName();
     const folder = createProject({ functionName: name, role: 'auto' });

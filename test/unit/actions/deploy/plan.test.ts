@@ -77,6 +77,30 @@ describe('a plan', () => {
     ]);
   });
 
+  it('waits for provisioned concurrency that an alias takes to another version', () => {
+    const desired = { alias: 'live', companions: { provisionedConcurrency: 2 } };
+    const aliasVersion = { ...CONFIGURATION, Version: '1' };
+    const provisionedAs = (status: string) => ({
+      aliasVersion,
+      companions: { statements: [], eventSources: [], provisioned: { requested: 2, status } },
+    });
+    expect(stepsOf(desired, provisionedAs('READY'))).toEqual([]);
+    expect(stepsOf(desired, provisionedAs('IN_PROGRESS'))).toEqual(['wait-provisioned']);
+    expect(stepsOf({ ...desired, settings: { Timeout: 4 } }, provisionedAs('READY'))).toEqual([
+      'update-settings',
+      'publish-version',
+      'update-alias',
+      'wait-provisioned',
+    ]);
+    // Asked for anew; that waits by itself.
+    expect(stepsOf({ ...desired, settings: { Timeout: 4 } }, provisionedAs('FAILED'))).toEqual([
+      'update-settings',
+      'publish-version',
+      'update-alias',
+      'companion',
+    ]);
+  });
+
   it('stages nothing when the code is equal', () => {
     const staging = { bucket: 'b', key: 'k' };
     expect(stepsOf({ code: { kind: 'zip', file: 'f', codeSha256: 'old', bytes: 1, staging } })).toEqual([]);

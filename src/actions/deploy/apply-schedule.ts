@@ -1,0 +1,76 @@
+import { deleteRule, putRule, putTarget, type RuleCalls } from '../../aws/event-rules.js';
+import type { LambdaCalls } from '../../aws/lambda-calls.js';
+import { isLambdakitError } from '../../errors/lambdakit-error.js';
+import { type ChangeDependencies, makeChange } from './make-change.js';
+import type { DeleteScheduleStep, PutScheduleStep } from './plan-schedules.js';
+import { scheduleStatementId } from './policy-statement.js';
+
+export interface ScheduleDependencies extends ChangeDependencies {
+  readonly calls: Pick<LambdaCalls, 'addPermission' | 'removePermission'> & ChangeDependencies['calls'];
+  readonly events: RuleCalls | undefined;
+}
+
+/** What a rule invokes. */
+export interface ScheduledFunction {
+  readonly functionName: string;
+  readonly alias: string | undefined;
+  readonly functionArn: string | undefined;
+}
+
+/** Brings one rule into the planned state. Each of its calls may be made again without harm. */
+export async function applySchedule(
+  step: PutScheduleStep | DeleteScheduleStep,
+  target: ScheduledFunction,
+  dependencies: ScheduleDependencies,
+): Promise<void> {
+  const { events } = dependencies;
+  if (events === undefined) return;
+  if (step.step === 'put-schedule') await put(step, target, { ...dependencies, events });
+  else await remove(step, target, { ...dependencies, events });
+}
+
+interface OpenDependencies extends ScheduleDependencies {
+  readonly events: RuleCalls;
+}
+
+async function put(
+  { schedule }: PutScheduleStep,
+  { functionName, alias, functionArn = '' }: ScheduledFunction,
+  { events, calls, ...dependencies }: OpenDependencies,
+): Promise<void> {
+  const { ruleName, input } = schedule;
+  const SourceArn = await putRule(events, { ...schedule, functionName });
+  const statement = {
+    FunctionName: functionName,
+    ...(alias !== undefined && { Qualifier: alias }),
+    StatementId: scheduleStatementId(ruleName),
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+    SourceArn,
+  };
+  try {
+    await makeChange(functionName, { ...dependencies, calls }, () => calls.addPermission(statement));
+  } catch (error) {
+    // The rule has changed and may invoke the function already.
+    if (!isLambdakitError(error) || error.details?.awsCode !== 'ResourceConflictException') throw error;
+  }
+  await putTarget(events, ruleName, { arn: alias === undefined ? functionArn : `${functionArn}:${alias}`, input });
+}
+
+async function remove(
+  { rule }: DeleteScheduleStep,
+  { functionName }: ScheduledFunction,
+  { events, calls }: OpenDependencies,
+): Promise<void> {
+  await deleteRule(events, rule);
+  const Qualifier = rule.target?.arn.split(':')[7];
+  try {
+    await calls.removePermission({
+      FunctionName: functionName,
+      ...(Qualifier !== undefined && { Qualifier }),
+      StatementId: scheduleStatementId(rule.ruleName),
+    });
+  } catch (error) {
+    if (!isLambdakitError(error) || error.code !== 'not-found') throw error;
+  }
+}
