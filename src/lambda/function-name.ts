@@ -2,23 +2,24 @@
 export interface FunctionReference {
   readonly functionName: string;
   readonly qualifier: string | undefined;
-  /** Given by an ARN only. */
+  /** Given by an ARN, or by the partial form with a region. */
   readonly region: string | undefined;
   /** Given by an ARN or by the partial form `account:function:name`. */
   readonly accountId: string | undefined;
 }
 
 const REFERENCE =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):function:|(?:(\d{12}):)?(?:function:)?)([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+  /^(?:arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):function:|(?:(?:([a-z]{2}(?:-[a-z]+)+-\d):)?(\d{12}):)?(?:function:)?)([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 
 /**
- * Reads the four accepted forms: `name`, `name:qualifier`, `account:function:name[:qualifier]` and a
+ * Reads the accepted forms: `name`, `name:qualifier`, `[region:]account:function:name[:qualifier]` and a
  * function ARN with or without qualifier (Lambda API reference, parameter FunctionName).
  */
 export function parseFunctionReference(text: string): FunctionReference | undefined {
   const match = REFERENCE.exec(text);
   if (match === null) return undefined;
-  const [, region, arnAccountId, partialAccountId, functionName = '', qualifier] = match;
+  const [, arnRegion, arnAccountId, partialRegion, partialAccountId, functionName = '', qualifier] = match;
+  const region = arnRegion ?? partialRegion;
   return { functionName, qualifier, region, accountId: arnAccountId ?? partialAccountId };
 }
 

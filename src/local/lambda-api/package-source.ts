@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LIMITS } from '../../lambda/limits.js';
 import { invalidParameter, tooLarge } from '../core/catalog/api-error.js';
 import type { CodeRecord } from '../core/catalog/records.js';
@@ -40,6 +41,9 @@ export async function takePackage(
 
 async function readZip(services: ApiServices, call: Pick<ApiCall, 'region'>, source: PackageSource): Promise<Buffer> {
   if (source.ZipFile !== undefined) {
+    if (source.S3Bucket !== undefined || source.S3Key !== undefined || source.S3ObjectVersion !== undefined) {
+      throw invalidParameter('Please do not provide other FunctionCode parameters when providing a ZipFile.');
+    }
     if (source.ZipFile.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
     return Buffer.from(source.ZipFile.buffer, source.ZipFile.byteOffset, source.ZipFile.byteLength);
   }
@@ -54,7 +58,13 @@ async function readZip(services: ApiServices, call: Pick<ApiCall, 'region'>, sou
   });
 }
 
+/** The image's address by its digest, without the tag. */
+export function resolvedImageUri(imageUri: string, digest: string): string {
+  return `${imageUri.replace(/@sha256:[0-9a-f]{64}$/, '').replace(/:[^:/]+$/, '')}@sha256:${digest}`;
+}
+
 function describeImage(imageUri: string): CodeRecord {
-  const digest = /@sha256:([0-9a-f]{64})$/.exec(imageUri)?.[1] ?? '0'.repeat(64);
+  // No registry is asked: where the address has no digest, one that is the same for the same address stands for it.
+  const digest = /@sha256:([0-9a-f]{64})$/.exec(imageUri)?.[1] ?? createHash('sha256').update(imageUri).digest('hex');
   return { CodeSha256: digest, CodeSize: 0, UnzippedSize: 0, ImageUri: imageUri };
 }

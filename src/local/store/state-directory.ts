@@ -1,7 +1,7 @@
 import { functionArn } from '../../lambda/arn.js';
 import { LIMITS } from '../../lambda/limits.js';
 import { chooseVersion } from '../core/catalog/aliases.js';
-import { conflict } from '../core/catalog/api-error.js';
+import { ApiError, conflict } from '../core/catalog/api-error.js';
 import { functionNotFound, requireVersion, resolveAddress, versionByNumber } from '../core/catalog/function-address.js';
 import type { FunctionRecord, VersionRecord } from '../core/catalog/records.js';
 import { snapshotVersion } from '../core/catalog/snapshot-version.js';
@@ -53,11 +53,7 @@ export function createStateDirectory(state: ServiceState, options: StateDirector
       const found = requireVersion(record, address.qualifier);
       const number = found.alias === undefined ? undefined : chooseVersion(found.alias, options.random());
       const version = number === undefined ? found.version : (versionByNumber(record, number) ?? found.version);
-      if (version.transition?.kind === 'create') {
-        throw conflict(
-          'The operation cannot be performed at this time. The function is currently in the following state: Pending',
-        );
-      }
+      if (version.transition?.kind === 'create') throw notReady(version);
       return {
         snapshot: snapshotOf(record, version),
         invokedFunctionArn: functionArn(record, record.functionName, address.qualifier),
@@ -68,6 +64,19 @@ export function createStateDirectory(state: ServiceState, options: StateDirector
       };
     },
   };
+}
+
+function notReady({ Version, settings }: VersionRecord): ApiError {
+  if (settings.SnapStart.ApplyOn === 'PublishedVersions' && Version !== '$LATEST') {
+    return new ApiError(
+      'SnapStartNotReadyException',
+      409,
+      'Lambda is initializing your function. It will be ready to invoke once your function state becomes active.',
+    );
+  }
+  return conflict(
+    'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+  );
 }
 
 /** The key of a function, layer or other regional record. */

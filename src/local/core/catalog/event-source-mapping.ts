@@ -1,86 +1,110 @@
 import { eventSourceMappingArn, functionArn } from '../../../lambda/arn.js';
-import { conflict, invalidParameter } from './api-error.js';
+import { ApiError, conflict, invalidParameter } from './api-error.js';
 import type { Described } from './describe-function.js';
+import {
+  type EventSourceFamily,
+  familyOf,
+  MAPPING_DEFAULTS,
+  type MappingMembers,
+  refuseForeignMembers,
+  requireMembers,
+} from './event-source-family.js';
 import type { EventSourceMappingRecord } from './records.js';
 
-/** Members of the API as they were given; timestamps as epoch seconds. */
-export type MappingMembers = Readonly<Record<string, unknown>>;
-
-export type EventSourceFamily = 'sqs' | 'stream' | 'kafka' | 'mq' | 'docdb';
-
-/** Defaults of the API reference, CreateEventSourceMapping. */
-const DEFAULTS: Readonly<Record<EventSourceFamily, MappingMembers>> = {
-  sqs: { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, FunctionResponseTypes: [] },
-  stream: {
-    BatchSize: 100,
-    MaximumBatchingWindowInSeconds: 0,
-    ParallelizationFactor: 1,
-    MaximumRecordAgeInSeconds: -1,
-    BisectBatchOnFunctionError: false,
-    MaximumRetryAttempts: -1,
-    TumblingWindowInSeconds: 0,
-    FunctionResponseTypes: [],
-    DestinationConfig: { OnFailure: {} },
-  },
-  kafka: { BatchSize: 100 },
-  mq: { BatchSize: 100, MaximumBatchingWindowInSeconds: 0 },
-  docdb: { BatchSize: 100, MaximumBatchingWindowInSeconds: 0 },
-};
-
-const FAMILY_OF_SERVICE: Readonly<Record<string, EventSourceFamily>> = {
-  sqs: 'sqs',
-  kinesis: 'stream',
-  dynamodb: 'stream',
-  kafka: 'kafka',
-  mq: 'mq',
-  rds: 'docdb',
-};
-
-/** Which kind of source the members name. @throws ApiError when it is none that Lambda polls */
-export function familyOf(members: MappingMembers): EventSourceFamily {
-  if (members.SelfManagedEventSource !== undefined) return 'kafka';
-  const service = String(members.EventSourceArn ?? '').split(':')[2] ?? '';
-  const family = FAMILY_OF_SERVICE[service];
-  if (family === undefined) throw invalidParameter('Unrecognized event source.');
-  return family;
-}
-
 /** The settings of a new mapping, with defaults. @throws ApiError */
-export function initialMapping(members: MappingMembers): MappingMembers {
+export function initialMapping(members: MappingMembers, uuid: string): MappingMembers {
   const family = familyOf(members);
-  checkStart(family, members);
-  const settings = { ...DEFAULTS[family], ...members };
+  refuseForeignMembers(family, members);
+  requireMembers(family, members);
+  const settings = { ...MAPPING_DEFAULTS[family], ...members, ...sourceConfig(family, members, uuid) };
   checkMapping(family, settings);
   return settings;
 }
 
+/** What a source's own configuration holds where the request leaves it open (API reference, same structures). */
+function sourceConfig(family: EventSourceFamily, members: MappingMembers, uuid: string): MappingMembers {
+  if (family === 'docdb') {
+    const given = members.DocumentDBEventSourceConfig as MappingMembers | undefined;
+    return { DocumentDBEventSourceConfig: { FullDocument: 'Default', ...given } };
+  }
+  if (family !== 'kafka') return {};
+  const name =
+    members.SelfManagedEventSource === undefined
+      ? 'AmazonManagedKafkaEventSourceConfig'
+      : 'SelfManagedKafkaEventSourceConfig';
+  // A consumer group that nobody names gets a random one.
+  return { [name]: { ConsumerGroupId: uuid, ...(members[name] as MappingMembers | undefined) } };
+}
+
 /** The settings after an update: given members replace the old ones. @throws ApiError */
 export function updatedMapping(current: MappingMembers, members: MappingMembers): MappingMembers {
+  const family = familyOf(current);
+  refuseForeignMembers(family, members);
   const settings = { ...current, ...members };
-  checkMapping(familyOf(settings), settings);
+  checkMapping(family, settings);
   return settings;
 }
 
 /** Refuses a second mapping of the same source and function. @throws ApiError ResourceConflictException */
 export function refuseDuplicate(
   existing: readonly EventSourceMappingRecord[],
-  wanted: { readonly functionName: string; readonly qualifier: string | undefined; readonly settings: MappingMembers },
+  wanted: Pick<EventSourceMappingRecord, 'region' | 'accountId' | 'functionName' | 'settings'> & {
+    readonly qualifier: string | undefined;
+  },
 ): void {
-  const arn = wanted.settings.EventSourceArn;
-  if (arn === undefined) return;
   const twin = existing.find(
     (record) =>
-      record.settings.EventSourceArn === arn &&
+      isSameSource(record.settings, wanted.settings) &&
       record.functionName === wanted.functionName &&
       record.qualifier === wanted.qualifier,
   );
   if (twin === undefined) return;
   const advice = `Please update or delete the existing mapping with UUID ${twin.uuid}`;
+  const arn = wanted.settings.EventSourceArn;
+  if (arn === undefined) {
+    const source = endpointsOf(wanted.settings).join(',');
+    const target = functionArn(wanted, wanted.functionName, wanted.qualifier);
+    throw conflict(
+      `An event source mapping with event source ("${source}"), function ("${target}"), topics ("${topicsOf(wanted.settings)}") already exists. ${advice}`,
+    );
+  }
   throw conflict(
     familyOf(wanted.settings) === 'sqs'
       ? `An event source mapping with SQS arn (" ${arn} ") and function (" ${wanted.functionName} ") already exists. ${advice}`
       : `The event source arn (" ${arn} ") and function (" ${wanted.functionName} ") provided mapping already exists. ${advice}`,
   );
+}
+
+/** A self-managed cluster is the same when one of its servers is, for the same topics. */
+function isSameSource(one: MappingMembers, other: MappingMembers): boolean {
+  if (one.EventSourceArn !== undefined || other.EventSourceArn !== undefined) {
+    return one.EventSourceArn === other.EventSourceArn;
+  }
+  const servers = endpointsOf(other);
+  return topicsOf(one) === topicsOf(other) && endpointsOf(one).some((server) => servers.includes(server));
+}
+
+function endpointsOf(settings: MappingMembers): readonly string[] {
+  const source = settings.SelfManagedEventSource as
+    | { readonly Endpoints?: Readonly<Record<string, readonly string[]>> }
+    | undefined;
+  return Object.values(source?.Endpoints ?? {}).flat();
+}
+
+function topicsOf(settings: MappingMembers): string {
+  return ((settings.Topics as readonly string[] | undefined) ?? []).join(',');
+}
+
+/** The state of a mapping at `now`, for a change takes `transitionMs`. */
+export function stateOf(record: EventSourceMappingRecord, now: number, transitionMs: number): string {
+  if (record.changeState !== undefined && now < record.LastModified + transitionMs) return record.changeState;
+  return record.isEnabled ? 'Enabled' : 'Disabled';
+}
+
+/** Refuses a change while an earlier one is under way. @throws ApiError ResourceInUseException */
+export function requireFree(state: string, verb: 'update' | 'delete'): void {
+  if (state === 'Enabled' || state === 'Disabled') return;
+  throw new ApiError('ResourceInUseException', 400, `Cannot ${verb} the event source mapping because it is in use.`);
 }
 
 /** EventSourceMappingConfiguration; `state` is what the caller is to see. */
@@ -104,37 +128,20 @@ export function describeMapping(record: EventSourceMappingRecord, state: string,
   };
 }
 
-function checkStart(family: EventSourceFamily, members: MappingMembers): void {
-  if (family !== 'stream') return;
-  const position = members.StartingPosition;
-  if (position === undefined) {
-    throw invalidParameter(
-      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
-    );
-  }
-  const arn = String(members.EventSourceArn);
-  if (position === 'AT_TIMESTAMP' && arn.split(':')[2] === 'dynamodb') {
-    throw invalidParameter(`Unsupported starting position for arn type: ${arn}`);
-  }
-}
-
 function checkMapping(family: EventSourceFamily, settings: MappingMembers): void {
   const batchSize = Number(settings.BatchSize);
   const windowSeconds = Number(settings.MaximumBatchingWindowInSeconds ?? 0);
   if (family !== 'sqs') return;
   const isFifo = String(settings.EventSourceArn).endsWith('.fifo');
+  if (isFifo && windowSeconds > 0) {
+    throw invalidParameter('Batching window is not supported for FIFO queues');
+  }
   if (isFifo && batchSize > 10) {
     throw invalidParameter('Maximum batch size for FIFO queues is 10.');
-  }
-  if (isFifo && windowSeconds > 0) {
-    throw invalidParameter('Batching window is not supported for FIFO queues.');
   }
   if (batchSize > 10 && windowSeconds < 1) {
     throw invalidParameter(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
-  }
-  if (settings.DestinationConfig !== undefined) {
-    throw invalidParameter('Unsupported DestinationConfig parameter for given event source mapping type.');
   }
 }

@@ -3,6 +3,7 @@ import { RESERVED_VARIABLES } from '../../../lambda/reserved-variables.js';
 import { BLOCKED_RUNTIMES, findRuntime, PRINTED_RUNTIMES } from '../../../lambda/runtimes.js';
 import { ApiError, invalidParameter, validationFailed } from './api-error.js';
 import { type LoggingRequest, mergeLogging } from './logging-config.js';
+import { checkPackageMembers } from './package-type-rules.js';
 import type { FunctionSettings, ImageConfig, LayerUse, VpcConfig } from './records.js';
 
 /** The members that CreateFunction and UpdateFunctionConfiguration have in common; absent ones were not given. */
@@ -46,7 +47,6 @@ export function initialSettings(
   layers: readonly LayerUse[],
 ): FunctionSettings {
   const packageType = request.PackageType === 'Image' ? 'Image' : 'Zip';
-  if (packageType === 'Zip') requireZipMembers(request);
   return changedSettings(
     {
       Description: '',
@@ -74,6 +74,7 @@ export function changedSettings(
   request: SettingsRequest,
   layers: readonly LayerUse[] | undefined,
 ): FunctionSettings {
+  checkPackageMembers(current.PackageType, { ...request, Layers: layers });
   if (request.Runtime !== undefined) checkRuntime(request.Runtime);
   const variables = request.Environment === undefined ? undefined : (request.Environment.Variables ?? {});
   if (variables !== undefined) checkVariables(variables);
@@ -90,7 +91,7 @@ export function changedSettings(
       request.FileSystemConfigs?.map(({ Arn = '', LocalMountPath = '' }) => ({ Arn, LocalMountPath })),
     ),
     ...given('ImageConfig', request.ImageConfig === undefined ? undefined : imageConfig(request.ImageConfig)),
-    ...(request.KMSKeyArn !== undefined && request.KMSKeyArn !== '' && { KMSKeyArn: request.KMSKeyArn }),
+    ...given('KMSKeyArn', request.KMSKeyArn),
     ...(request.EphemeralStorage?.Size !== undefined && { EphemeralStorage: { Size: request.EphemeralStorage.Size } }),
     ...(request.TracingConfig?.Mode !== undefined && {
       TracingConfig: { Mode: tracingMode(request.TracingConfig.Mode) },
@@ -107,15 +108,22 @@ export function changedSettings(
     ...given('Layers', layers),
     LoggingConfig: mergeLogging(current.LoggingConfig, request.LoggingConfig),
   };
-  const { DeadLetterConfig: deadLetter, Layers: uses, ...rest } = changed;
-  const settings: FunctionSettings = {
-    ...rest,
-    // An empty target and an empty list take the member away.
-    ...(deadLetter !== undefined && deadLetter.TargetArn !== '' && { DeadLetterConfig: deadLetter }),
-    ...(uses !== undefined && uses.length > 0 && { Layers: uses }),
-  };
+  const settings = withoutEmptied(changed);
   checkSnapStart(settings);
   return settings;
+}
+
+/** An empty target, key, list or object takes the member away. */
+function withoutEmptied(changed: FunctionSettings): FunctionSettings {
+  const { DeadLetterConfig, Layers, FileSystemConfigs, KMSKeyArn, ImageConfig, ...rest } = changed;
+  return {
+    ...rest,
+    ...(DeadLetterConfig !== undefined && DeadLetterConfig.TargetArn !== '' && { DeadLetterConfig }),
+    ...(Layers !== undefined && Layers.length > 0 && { Layers }),
+    ...(FileSystemConfigs !== undefined && FileSystemConfigs.length > 0 && { FileSystemConfigs }),
+    ...(KMSKeyArn !== undefined && KMSKeyArn !== '' && { KMSKeyArn }),
+    ...(ImageConfig !== undefined && Object.keys(ImageConfig).length > 0 && { ImageConfig }),
+  };
 }
 
 /** The architectures of a request in their own type; undefined when none were given. */
@@ -126,12 +134,6 @@ export function architectures(given: readonly string[] | undefined): FunctionSet
 
 function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
   return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value };
-}
-
-function requireZipMembers(request: SettingsRequest): void {
-  const missing = (['Handler', 'Runtime'] as const).filter((name) => request[name] === undefined);
-  if (missing.length === 0) return;
-  throw invalidParameter(`${missing.join(' and ')} must be provided when PackageType is Zip.`);
 }
 
 function checkRuntime(runtime: string): void {

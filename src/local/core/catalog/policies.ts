@@ -36,6 +36,7 @@ export function addPermission(
 ): { readonly record: FunctionRecord; readonly statement: PolicyStatement } {
   if (qualifier === '$LATEST') throw invalidParameter('We currently do not support adding policies for $LATEST.');
   requireQualified(record, qualifier);
+  checkUrlConditions(rule);
   const statement: PolicyStatement = {
     Sid: rule.statementId,
     Effect: 'Allow',
@@ -48,6 +49,16 @@ export function addPermission(
   const key = qualifier ?? '$LATEST';
   const statements = addStatement(lookup(record.policies, key)?.statements ?? [], statement);
   return { record: withPolicy(record, qualifier, statements, context), statement };
+}
+
+/** Conditions on function URLs go with the one action that they are about. @throws ApiError */
+function checkUrlConditions({ action, functionUrlAuthType, invokedViaFunctionUrl }: PermissionRule): void {
+  if (functionUrlAuthType !== undefined && action !== 'lambda:InvokeFunctionUrl') {
+    throw invalidParameter('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
+  }
+  if (invokedViaFunctionUrl === true && action !== 'lambda:InvokeFunction') {
+    throw invalidParameter('InvokedViaFunctionUrl is only supported for lambda:InvokeFunction action');
+  }
 }
 
 /** Takes a statement back. @throws ApiError when there is none, or the revision id is stale */

@@ -197,6 +197,8 @@ export interface EventSourceMappingRecord {
   readonly qualifier?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly isEnabled: boolean;
+  /** What the change at `LastModified` was, which takes its time in slow accounts. */
+  readonly changeState?: 'Creating' | 'Updating' | 'Enabling' | 'Disabling';
   readonly LastModified: number;
   readonly tags: Readonly<Record<string, string>>;
 }

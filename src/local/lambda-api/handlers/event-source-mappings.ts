@@ -8,11 +8,13 @@ import type {
 import { LIMITS } from '../../../lambda/limits.js';
 import { ApiError, invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
+import type { MappingMembers } from '../../core/catalog/event-source-family.js';
 import {
   describeMapping,
   initialMapping,
-  type MappingMembers,
   refuseDuplicate,
+  requireFree,
+  stateOf,
   updatedMapping,
 } from '../../core/catalog/event-source-mapping.js';
 import { findVersion, resolveAddress } from '../../core/catalog/function-address.js';
@@ -34,6 +36,7 @@ export function eventSourceMappingHandlers(services: ApiServices): Handlers {
     UpdateEventSourceMapping: handler<UpdateEventSourceMappingRequest>((input, call) => update(services, input, call)),
     DeleteEventSourceMapping: handler<DeleteEventSourceMappingRequest>(async (input, call) => {
       const record = requireMapping(services, call, input.UUID);
+      requireFree(currentState(services, record), 'delete');
       await services.state.eventSourceMappings.update(recordKey(call.region, record.uuid), () => undefined);
       services.onEventSourceMappingsChanged();
       return describe(services, record, 'Deleting');
@@ -45,32 +48,35 @@ export function eventSourceMappingHandlers(services: ApiServices): Handlers {
 async function create(services: ApiServices, input: CreateEventSourceMappingRequest, call: ApiCall) {
   const { FunctionName, Enabled, Tags = {}, ...members } = input;
   checkTags(Tags);
-  const settings = initialMapping(storable(members));
+  const uuid = services.newId();
+  const settings = initialMapping(storable(members), uuid);
   checkFilters(settings);
   const { functionName, qualifier } = requireTarget(services, call, FunctionName);
   await checkSource(services, call, { functionName, qualifier, settings });
   const record: EventSourceMappingRecord = {
     region: call.region,
     accountId: services.accountId,
-    uuid: services.newId(),
+    uuid,
     functionName,
     ...(qualifier !== undefined && { qualifier }),
     settings,
     isEnabled: Enabled !== false,
+    ...(Enabled !== false && { changeState: 'Creating' }),
     LastModified: services.now(),
     tags: Tags,
   };
   await services.state.eventSourceMappings.update(recordKey(call.region, record.uuid), () => {
-    refuseDuplicate(mappingsOf(services, call), { functionName, qualifier, settings });
+    refuseDuplicate(mappingsOf(services, call), { ...record, qualifier });
     return record;
   });
   services.onEventSourceMappingsChanged();
-  return describe(services, record, record.isEnabled ? 'Creating' : 'Disabled');
+  return describe(services, record, record.changeState ?? 'Disabled');
 }
 
 async function update(services: ApiServices, input: UpdateEventSourceMappingRequest, call: ApiCall) {
   const { UUID, FunctionName, Enabled, ...members } = input;
   const before = requireMapping(services, call, UUID);
+  requireFree(currentState(services, before), 'update');
   const target = FunctionName === undefined ? undefined : requireTarget(services, call, FunctionName);
   await checkSource(services, call, {
     ...(target ?? { functionName: before.functionName, qualifier: before.qualifier }),
@@ -81,17 +87,19 @@ async function update(services: ApiServices, input: UpdateEventSourceMappingRequ
     const settings = updatedMapping(rest.settings, storable(members));
     checkFilters(settings);
     const qualifier = target === undefined ? oldQualifier : target.qualifier;
+    const isEnabled = Enabled ?? rest.isEnabled;
     return {
       ...rest,
       settings,
       functionName: target?.functionName ?? rest.functionName,
       ...(qualifier !== undefined && { qualifier }),
-      isEnabled: Enabled ?? rest.isEnabled,
+      isEnabled,
+      changeState: changeState(rest.isEnabled, isEnabled),
       LastModified: services.now(),
     };
   });
   services.onEventSourceMappingsChanged();
-  return describe(services, changed ?? before, updateState(before, changed ?? before));
+  return describe(services, changed ?? before, changed?.changeState);
 }
 
 async function checkSource(
@@ -107,9 +115,13 @@ async function checkSource(
   await services.checkEventSource(call.region, settings, snapshot.timeoutSeconds);
 }
 
-function updateState(before: EventSourceMappingRecord, after: EventSourceMappingRecord): string {
-  if (before.isEnabled === after.isEnabled) return 'Updating';
-  return after.isEnabled ? 'Enabling' : 'Disabling';
+function changeState(wasEnabled: boolean, isEnabled: boolean) {
+  if (wasEnabled === isEnabled) return 'Updating';
+  return isEnabled ? 'Enabling' : 'Disabling';
+}
+
+function currentState(services: ApiServices, record: EventSourceMappingRecord): string {
+  return stateOf(record, services.now(), services.transitionMs);
 }
 
 function list(services: ApiServices, input: ListEventSourceMappingsRequest, call: ApiCall): Described {
@@ -130,9 +142,7 @@ function list(services: ApiServices, input: ListEventSourceMappingsRequest, call
 }
 
 function describe(services: ApiServices, record: EventSourceMappingRecord, state?: string): Described {
-  const isChanging = services.now() < record.LastModified + services.transitionMs;
-  const settled = record.isEnabled ? 'Enabled' : 'Disabled';
-  const shown = state ?? (isChanging ? 'Updating' : settled);
+  const shown = state ?? currentState(services, record);
   return describeMapping(record, shown, services.processingResultOf(record.uuid) ?? 'No records processed');
 }
 

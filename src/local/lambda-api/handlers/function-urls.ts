@@ -74,7 +74,7 @@ async function create(services: ApiServices, input: CreateFunctionUrlConfigReque
     InvokeMode: input.InvokeMode === 'RESPONSE_STREAM' ? 'RESPONSE_STREAM' : 'BUFFERED',
     CreationTime: now,
     LastModifiedTime: now,
-    ...(input.Cors !== undefined && { Cors: plain(input.Cors) }),
+    ...corsMember(input.Cors),
   };
   const record = await changeFunction(services, call, owner.functionName, (current) => {
     if (lookup(current.urls, key) !== undefined) {
@@ -90,12 +90,13 @@ async function create(services: ApiServices, input: CreateFunctionUrlConfigReque
 
 async function update(services: ApiServices, input: UpdateFunctionUrlConfigRequest, call: ApiCall): Promise<Described> {
   const found = findUrl(services, call, input);
+  const { Cors, ...kept } = found.url;
   const url: UrlRecord = {
-    ...found.url,
+    ...kept,
     LastModifiedTime: services.now(),
     ...(input.AuthType !== undefined && { AuthType: input.AuthType }),
     ...(input.InvokeMode !== undefined && { InvokeMode: input.InvokeMode }),
-    ...(input.Cors !== undefined && { Cors: plain(input.Cors) }),
+    ...corsMember(input.Cors ?? Cors),
   };
   const record = await changeFunction(services, call, found.record.functionName, (current) => ({
     ...current,
@@ -165,7 +166,8 @@ function iso(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-/** Only the members that were given. */
-function plain(cors: Cors): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(cors).filter(([, value]) => value !== undefined));
+/** Only the members that were given; an object without any takes CORS away. */
+function corsMember(cors: Cors | Readonly<Record<string, unknown>> | undefined): Pick<UrlRecord, 'Cors'> {
+  const members = Object.entries(cors ?? {}).filter(([, value]) => value !== undefined);
+  return members.length === 0 ? {} : { Cors: Object.fromEntries(members) };
 }

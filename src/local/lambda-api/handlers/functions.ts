@@ -15,6 +15,7 @@ import { checkNewName, createFunction } from '../../core/catalog/create-function
 import { type Described, describeForList, describeVersion } from '../../core/catalog/describe-function.js';
 import { requireVersion, resolveAddress } from '../../core/catalog/function-address.js';
 import { resolveLayers } from '../../core/catalog/layers.js';
+import { checkNewPackage } from '../../core/catalog/package-type-rules.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { deleteVersion, publishVersion } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord, LayerUse, VersionRecord } from '../../core/catalog/records.js';
@@ -26,7 +27,7 @@ import type { CodeLocations } from '../code-location.js';
 import { requireCodeSigningConfig } from '../code-signing-records.js';
 import { requireCodeStorage } from '../code-storage.js';
 import { changeFunction, findFunction } from '../function-records.js';
-import { takePackage } from '../package-source.js';
+import { resolvedImageUri, takePackage } from '../package-source.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
 import { checkTags } from '../tag-rules.js';
 
@@ -65,6 +66,7 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   const tags = input.Tags ?? {};
   checkTags(tags);
   requireCodeSigningConfig(services, call, input.CodeSigningConfigArn);
+  checkNewPackage(input.PackageType === 'Image' ? 'Image' : 'Zip', input, input.Code ?? {});
   const layers = layersOf(services, call, input.Layers) ?? [];
   const code = await takePackage(services, call, input.Code ?? {});
   requireCodeStorage(services, call.region, code.CodeSize * (input.Publish === true ? 2 : 1));
@@ -99,7 +101,11 @@ function get(services: ApiServices, locations: CodeLocations, input: GetFunction
 
 function describeCode(locations: CodeLocations, { code }: VersionRecord, call: ApiCall): Described {
   if (code.ImageUri !== undefined) {
-    return { RepositoryType: 'ECR', ImageUri: code.ImageUri, ResolvedImageUri: code.ImageUri };
+    return {
+      RepositoryType: 'ECR',
+      ImageUri: code.ImageUri,
+      ResolvedImageUri: resolvedImageUri(code.ImageUri, code.CodeSha256),
+    };
   }
   return { RepositoryType: 'S3', Location: locations.locate(call.endpoint, code.CodeSha256) };
 }

@@ -14,6 +14,7 @@ describe('resolveAddress', () => {
     ['function:fn', undefined, undefined],
     ['000000000000:function:fn:3', undefined, '3'],
     ['000000000000:fn', undefined, undefined],
+    ['eu-west-1:000000000000:function:fn:3', undefined, '3'],
     [ARN, 'live', 'live'],
     [`${ARN}:$LATEST`, undefined, '$LATEST'],
   ])('reads %s with qualifier %s', (name, qualifier, expected) => {
@@ -24,6 +25,7 @@ describe('resolveAddress', () => {
     [ARN.replace('eu-west-1', 'us-east-1'), undefined, 'ResourceNotFoundException'],
     [ARN.replace('000000000000', '111111111111'), undefined, 'AccessDeniedException'],
     ['111111111111:function:fn', undefined, 'AccessDeniedException'],
+    ['us-east-1:000000000000:function:fn', undefined, 'ResourceNotFoundException'],
     ['fn:1', '2', 'InvalidParameterValueException'],
     ['a b', undefined, 'ResourceNotFoundException'],
   ])('refuses %s with qualifier %s', (name, qualifier, code) => {

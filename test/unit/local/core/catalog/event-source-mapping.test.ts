@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeMapping,
+  initialMapping,
+  refuseDuplicate,
+  requireFree,
+  stateOf,
+  updatedMapping,
+} from '../../../../../src/local/core/catalog/event-source-mapping.js';
+import type { EventSourceMappingRecord } from '../../../../../src/local/core/catalog/records.js';
+
+const UUID = '11111111-2222-3333-4444-555555555555';
+const source = (service: string, rest: string) => ({
+  EventSourceArn: `arn:aws:${service}:eu-west-1:000000000000:${rest}`,
+});
+const SQS = source('sqs', 'q');
+const FIFO = source('sqs', 'q.fifo');
+const KINESIS = { ...source('kinesis', 'stream/s'), StartingPosition: 'LATEST' };
+const DYNAMODB = { ...source('dynamodb', 'table/t/stream/2026'), StartingPosition: 'LATEST' };
+const MSK = { ...source('kafka', 'cluster/c/1'), Topics: ['t'], StartingPosition: 'TRIM_HORIZON' };
+const ACCESS = [{ Type: 'BASIC_AUTH', URI: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:s' }];
+const KAFKA = {
+  SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka:1000', 'kafka:2000'] } },
+  Topics: ['t'],
+  SourceAccessConfigurations: ACCESS,
+  StartingPosition: 'TRIM_HORIZON',
+};
+const MQ = { ...source('mq', 'broker:b:b-1'), Queues: ['q'], SourceAccessConfigurations: ACCESS };
+const DOCDB = {
+  ...source('rds', 'cluster:c'),
+  DocumentDBEventSourceConfig: { DatabaseName: 'd' },
+  SourceAccessConfigurations: ACCESS,
+  StartingPosition: 'LATEST',
+};
+
+describe('a new event source mapping', () => {
+  it.each([
+    ['a queue', SQS, { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, FunctionResponseTypes: [] }],
+    ['a stream', KINESIS, { BatchSize: 100, ParallelizationFactor: 1, DestinationConfig: { OnFailure: {} } }],
+    ['an MSK cluster', MSK, { BatchSize: 100, AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: UUID } }],
+    ['a Kafka cluster', KAFKA, { BatchSize: 100, SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: UUID } }],
+    ['a broker', MQ, { BatchSize: 100, MaximumBatchingWindowInSeconds: 0 }],
+    [
+      'a database',
+      DOCDB,
+      { BatchSize: 100, DocumentDBEventSourceConfig: { DatabaseName: 'd', FullDocument: 'Default' } },
+    ],
+  ])('gets the defaults of %s', (_, members, expected) => {
+    expect(initialMapping(members, UUID)).toEqual(expect.objectContaining({ ...members, ...expected }));
+  });
+
+  it('keeps a consumer group that was named', () => {
+    const members = { ...MSK, AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'mine' } };
+    expect(initialMapping(members, UUID)).toMatchObject(members);
+  });
+
+  it.each([
+    [{}, 'Unrecognized event source.'],
+    [source('ec2', 'x'), 'Unrecognized event source.'],
+    [{ ...SQS, StartingPosition: 'LATEST' }, 'StartingPosition is not valid for SQS event sources.'],
+    [{ ...KINESIS, StartingPosition: undefined }, /Value null at 'startingPosition'/],
+    [{ ...KAFKA, StartingPosition: undefined }, /Value null at 'startingPosition'/],
+    [{ ...KINESIS, StartingPosition: 'AT_TIMESTAMP' }, 'Need to specify a timestamp'],
+    [
+      { ...DYNAMODB, StartingPosition: 'AT_TIMESTAMP' },
+      /^Unsupported starting position for arn type: arn:aws:dynamodb/,
+    ],
+    [
+      { ...KAFKA, SourceAccessConfigurations: undefined },
+      "Required 'sourceAccessConfigurations' parameter is missing.",
+    ],
+    [{ ...MQ, Queues: undefined }, "Required 'queues' parameter is missing."],
+    [{ ...MSK, Topics: undefined }, "Required 'topics' parameter is missing."],
+    [{ ...DOCDB, DocumentDBEventSourceConfig: undefined }, /^Required 'documentDBEventSourceConfig'/],
+    [
+      { ...FIFO, MaximumBatchingWindowInSeconds: 5, BatchSize: 100 },
+      'Batching window is not supported for FIFO queues',
+    ],
+    [{ ...FIFO, BatchSize: 11 }, /FIFO queues is 10/],
+    [{ ...SQS, BatchSize: 11 }, /^Maximum batch window in seconds must be greater than 0/],
+    ...[
+      'BisectBatchOnFunctionError',
+      'MaximumRetryAttempts',
+      'ParallelizationFactor',
+      'TumblingWindowInSeconds',
+      'Topics',
+    ].map(
+      (name) => [{ ...SQS, [name]: 1 }, `Unsupported ${name} parameter for given event source mapping type.`] as const,
+    ),
+    [{ ...KINESIS, ScalingConfig: { MaximumConcurrency: 2 } }, /^Unsupported ScalingConfig parameter/],
+    [{ ...KINESIS, DestinationConfig: { OnSuccess: {} } }, /^Unsupported DestinationConfig parameter/],
+  ] as const)('is refused with %j', (members, text) => {
+    expect(() => initialMapping(members, UUID)).toThrow(text);
+  });
+});
+
+describe('an event source mapping', () => {
+  const record = (members: Readonly<Record<string, unknown>>): EventSourceMappingRecord => ({
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    uuid: UUID,
+    functionName: 'fn',
+    settings: initialMapping(members, UUID),
+    isEnabled: true,
+    changeState: 'Creating',
+    LastModified: 1000,
+    tags: {},
+  });
+
+  it('takes settings of its own kind alone in an update', () => {
+    const { settings } = record(SQS);
+    expect(updatedMapping(settings, { BatchSize: 5 })).toMatchObject({
+      BatchSize: 5,
+      EventSourceArn: SQS.EventSourceArn,
+    });
+    expect(() => updatedMapping(settings, { ParallelizationFactor: 2 })).toThrow(/^Unsupported ParallelizationFactor/);
+    expect(() => updatedMapping(settings, { BatchSize: 20 })).toThrow(/^Maximum batch window/);
+  });
+
+  it('cannot be changed or deleted while it changes', () => {
+    expect(stateOf(record(SQS), 1500, 1000)).toBe('Creating');
+    expect(stateOf(record(SQS), 2000, 1000)).toBe('Enabled');
+    expect(stateOf({ ...record(SQS), isEnabled: false }, 1000, 0)).toBe('Disabled');
+    expect(() => requireFree('Creating', 'update')).toThrow(
+      expect.objectContaining({
+        code: 'ResourceInUseException',
+        status: 400,
+        text: 'Cannot update the event source mapping because it is in use.',
+      }),
+    );
+    expect(() => requireFree('Enabled', 'delete')).not.toThrow();
+  });
+
+  it('is there once for a source, a function and a qualifier', () => {
+    const duplicate = (existing: object, wanted: object, qualifier?: string) => () =>
+      refuseDuplicate([record(existing as never)], { ...record(wanted as never), qualifier });
+    expect(duplicate(SQS, SQS)).toThrow(
+      `An event source mapping with SQS arn (" ${SQS.EventSourceArn} ") and function (" fn ") already exists. Please update or delete the existing mapping with UUID ${UUID}`,
+    );
+    expect(duplicate(KINESIS, KINESIS)).toThrow(
+      `The event source arn (" ${KINESIS.EventSourceArn} ") and function (" fn ") provided mapping already exists.`,
+    );
+    const oneServer = { SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka:1000'] } } };
+    expect(duplicate(KAFKA, { ...KAFKA, ...oneServer })).toThrow(
+      `An event source mapping with event source ("kafka:1000"), function ("arn:aws:lambda:eu-west-1:000000000000:function:fn"), topics ("t") already exists. Please update or delete the existing mapping with UUID ${UUID}`,
+    );
+    expect(duplicate(KAFKA, { ...KAFKA, Topics: ['other'] })).not.toThrow();
+    expect(duplicate(SQS, SQS, 'live')).not.toThrow();
+    expect(duplicate(SQS, KAFKA)).not.toThrow();
+  });
+
+  it('shows the last result of streams alone', () => {
+    expect(describeMapping(record(KINESIS), 'Enabled', 'OK')).toMatchObject({
+      LastProcessingResult: 'OK',
+      StateTransitionReason: 'User action',
+    });
+    const queue = describeMapping(record(SQS), 'Enabled', 'OK');
+    expect(queue).toMatchObject({ StateTransitionReason: 'USER_INITIATED' });
+    expect(queue).not.toHaveProperty('LastProcessingResult');
+  });
+});
