@@ -1,19 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
+import { signalGroup, signalProcess } from './process-signals.js';
 
 /** A process that left its group may hold the output open for ever; after this time we stop reading. */
 const OUTPUT_GRACE_MS = 100;
 
 /** How often more time is given when something still came. */
 const OUTPUT_ROUNDS = 3;
-
-/** open(2); Node has no name for it. */
-const O_CLOEXEC = 0o2000000;
 
 /** A doorkeeper starts its child within milliseconds, or on a very busy machine within seconds. */
 const LEADER_WAIT_MS = 4000;
@@ -264,51 +262,4 @@ function onlyChildOf(pid: number): number | undefined {
   } catch {
     return undefined; // the process is gone
   }
-}
-
-/**
- * The descriptors that our children would inherit without wanting: those with which we were started
- * ourselves. Node closes its own at exec and, of the inherited ones, only the first few. Linux; elsewhere empty.
- */
-export function inheritableDescriptors(): readonly number[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((descriptor) => descriptor > 2 && !closesAtExec(descriptor));
-}
-
-function closesAtExec(descriptor: number): boolean {
-  try {
-    const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1] ?? '0';
-    return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
-  } catch {
-    return true; // the listing itself had it open
-  }
-}
-
-/** Signals every process of a group; the process alone when it does not lead one. Never throws when it is gone. */
-export function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
-  if (process.platform === 'win32') {
-    endTreeOnWindows(leaderPid, signal);
-    return;
-  }
-  if (!signalProcess(-leaderPid, signal)) signalProcess(leaderPid, signal);
-}
-
-/** Sends a signal; false when there is no such process or it is not ours. A negative pid is a group. */
-export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
-  // 0 and -1 would reach ourselves or every process of the user.
-  if (pid === 0 || pid === -1) return false;
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** Windows knows no groups and no graceful signal for console programs: the tree is ended with taskkill. */
-function endTreeOnWindows(pid: number, signal: NodeJS.Signals): void {
-  if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
-  const killer = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
-  killer.once('error', () => signalProcess(pid, 'SIGKILL'));
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { signalProcess } from '../../system/process-signals.js';
 import { findProcessesByEnvironment } from '../../system/process-table.js';
-import { type ProcessTree, signalProcess, spawnProcessTree } from '../../system/process-tree.js';
+import { type ProcessTree, spawnProcessTree } from '../../system/process-tree.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 import type { FilesystemView } from './filesystem-view.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
