@@ -3,9 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { systemErrorCode } from '../system/files.js';
+import type { HttpReply } from '../system/http-exchange.js';
+import { acceptPlainRequests, type PlainConnections, type PlainRoutes } from '../system/plain-connection.js';
+import type { PlainRequest } from '../system/plain-request.js';
 import { findPortOwner } from '../system/port-owner.js';
 import { ApiError } from './core/catalog/api-error.js';
-import { writeError } from './lambda-api/write-error.js';
+import { errorReply, writeError } from './lambda-api/write-error.js';
 import { type GuardOptions, isLoopbackHost, readSignedScope, refuseBrowsers } from './request-guard.js';
 
 /** One request that passed the guard. */
@@ -26,6 +29,10 @@ export interface EndpointOptions extends Pick<GuardOptions, 'allowedHosts' | 'no
   readonly port: number;
   /** Answers signed requests. */
   serve(request: EndpointRequest): Promise<void>;
+  /** Says which requests that came whole `serveWhole` answers; never one to a function URL. */
+  isWholeServed(request: PlainRequest): boolean;
+  /** Answers such a request when it is signed. Rejects with ApiError only. */
+  serveWhole(request: PlainRequest, caller: Omit<EndpointRequest, 'request' | 'response'>): Promise<HttpReply>;
   /** Answers requests to function URLs, which web pages may send; false for every other request. */
   serveFunctionUrl(request: IncomingMessage, response: ServerResponse): boolean;
   /** Answers requests that need no signature; false leaves the request to `serve`. */
@@ -54,15 +61,47 @@ export async function openServiceEndpoint(options: EndpointOptions): Promise<Ser
     void answer(options, guard, request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const plain = acceptPlainRequests(server, plainRoutes(options, guard), { idleTimeoutMs: KEEP_ALIVE_MS });
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `http://${shown}:${port}`,
     port,
-    stopAccepting: () => void server.close(),
-    close: () => close(server),
+    stopAccepting: () => {
+      server.close();
+      plain.closeIdle();
+    },
+    close: () => close(server, plain),
   };
+}
+
+/** The requests of the hot path; what is done for them is what `answer` does for all others. */
+function plainRoutes(options: EndpointOptions, guard: GuardOptions): PlainRoutes {
+  return (request) => {
+    if (!options.isWholeServed(request)) return undefined;
+    return async () => {
+      const requestId = randomUUID();
+      const { status, headers, body } = await answerWhole(options, guard, request, requestId);
+      const date = new Date().toUTCString();
+      return { status, headers: { 'x-amzn-requestid': requestId, ...headers, date }, body };
+    };
+  };
+}
+
+async function answerWhole(
+  options: EndpointOptions,
+  guard: GuardOptions,
+  request: PlainRequest,
+  requestId: string,
+): Promise<HttpReply> {
+  try {
+    refuseBrowsers(request.headers, guard);
+    const scope = readSignedScope(request.headers, guard);
+    return await options.serveWhole(request, { requestId, ...scope, endpoint: `http://${request.headers.host ?? ''}` });
+  } catch (error) {
+    return errorReply(error instanceof ApiError ? error : internalError());
+  }
 }
 
 async function answer(
@@ -117,9 +156,10 @@ async function explainListenError(error: Error, host: string, port: number): Pro
   return error;
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, plain: PlainConnections): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
+    plain.destroy();
     server.closeAllConnections();
   });
 }

@@ -18,7 +18,7 @@ import {
 } from './function-url/function-url-server.js';
 import { functionUrlDeps, functionUrlOf } from './function-urls.js';
 import { createCodeLocations } from './lambda-api/code-location.js';
-import { createLambdaApi, type LambdaApi } from './lambda-api/lambda-api.js';
+import { createLambdaApi, isInvokeRequest, type LambdaApi } from './lambda-api/lambda-api.js';
 import { createProvisionedEnvironments } from './lambda-api/provisioned-environments.js';
 import type { ApiServices } from './lambda-api/services.js';
 import { createLateValue } from './late-value.js';
@@ -83,6 +83,12 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
       if (isForLogs(request, service)) return logs.api.handle(request, response, scope);
       if (service !== 'lambda') throw notForUs(service);
       await (await api.promise).handle(request, response, scope);
+    },
+    isWholeServed: (request) =>
+      isInvokeRequest(request) && !isFunctionUrlRequest(request) && request.headers['x-amz-target'] === undefined,
+    serveWhole: async (request, { service, ...scope }) => {
+      if (service !== 'lambda') throw notForUs(service);
+      return (await api.promise).handleInvoke(request, scope);
     },
     serveFunctionUrl: (request, response) => {
       if (!isFunctionUrlRequest(request)) return false;

@@ -22,6 +22,20 @@ export function readRequestBody(request: IncomingMessage, maxBytes: number): Pro
   });
 }
 
+/** An answer in one piece. */
+export interface HttpReply {
+  readonly status: number;
+  /** With Content-Length, except where the status allows no body. */
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Uint8Array;
+}
+
+/** Sends an answer in one piece. */
+export function sendReply(response: ServerResponse, { status, headers, body }: HttpReply): void {
+  response.writeHead(status, headers);
+  endInOneWrite(response, body);
+}
+
 /** Sends a JSON reply in one piece. */
 export function sendJson(
   response: ServerResponse,

@@ -40,7 +40,7 @@ export async function startFunctionUrlServer(deps: FunctionUrlDeps, port = 0): P
 }
 
 /** True when the request is for a function URL, by host name or by path. */
-export function isFunctionUrlRequest(request: IncomingMessage): boolean {
+export function isFunctionUrlRequest(request: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
   return parseUrlAddress(request.headers.host, request.url ?? '/') !== undefined;
 }
 

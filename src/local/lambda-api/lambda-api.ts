@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import { LIMITS } from '../../lambda/limits.js';
+import { type HttpReply, sendReply } from '../../system/http-exchange.js';
+import type { PlainRequest } from '../../system/plain-request.js';
 import { ApiError, tooLarge } from '../core/catalog/api-error.js';
 import { InvocationThrottled, SnapStartFailure } from '../core/invocation.js';
 import type { CodeLocations } from './code-location.js';
@@ -23,10 +25,10 @@ import { loadOperationSchemas, type OperationSchema } from './operation-schemas.
 import { readBody } from './read-body.js';
 import { readInput } from './read-input.js';
 import { createRouter, type RouteMatch } from './router.js';
-import type { ApiCall, ApiServices, Handlers } from './services.js';
+import { type ApiCall, type ApiServices, type Handlers, RawReply, type StreamedReply } from './services.js';
 import { createInputValidator, type InputValidator } from './validate-input.js';
-import { writeError } from './write-error.js';
-import { writeOutput } from './write-output.js';
+import { errorReply } from './write-error.js';
+import { type OperationOutput, writeOutput } from './write-output.js';
 
 /** What the front door knows of a request before the API sees it. */
 export interface RequestScope {
@@ -40,6 +42,8 @@ export interface RequestScope {
 export interface LambdaApi {
   /** Answers one request, also when it goes wrong. Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse, scope: RequestScope): Promise<void>;
+  /** Answers a request for which `isInvokeRequest` holds. Never rejects. */
+  handleInvoke(request: PlainRequest, scope: RequestScope): Promise<HttpReply>;
   /** Every operation of the API and whether it is implemented. */
   readonly operations: readonly { readonly name: string; readonly isImplemented: boolean }[];
 }
@@ -51,26 +55,64 @@ export interface LambdaApiOptions {
   readonly onBug: (error: unknown, operation: string) => void;
 }
 
+const INVOKE_PATH = /^\/2015-03-31\/functions\/[^/?]+\/invocations(?:\?|$)/;
+
+/** True for Invoke, the operation whose requests are many, small and answered in one piece. */
+export function isInvokeRequest({ method, url }: Pick<PlainRequest, 'method' | 'url'>): boolean {
+  return method === 'POST' && INVOKE_PATH.test(url);
+}
+
 /** Builds the API out of the operation schemas of the SDK and one handler per operation. */
 export async function createLambdaApi(options: LambdaApiOptions): Promise<LambdaApi> {
   const schemas = await loadOperationSchemas();
   const router = createRouter(schemas);
-  const handlers = allHandlers(options.services, options.locations);
-  const validate = createInputValidator();
-  return {
-    operations: schemas.map(({ name }) => ({ name, isImplemented: name in handlers })),
-    handle: async (request, response, scope) => {
-      let operation = 'unknown operation';
-      try {
-        const url = splitUrl(request.url ?? '/');
-        const route = findRoute(router, request.method ?? 'GET', url);
-        operation = route.operation.name;
-        await answer({ handlers, validate }, route, { request, response, scope, query: url.query });
-      } catch (error) {
-        writeError(response, toApiError(error, operation, options.onBug));
-      }
-    },
+  const answering: Answering = {
+    handlers: allHandlers(options.services, options.locations),
+    validate: createInputValidator(),
   };
+  /** Runs an exchange with its operation; what goes wrong becomes an error of the API. */
+  const attempt = async <T>({ method, url }: RequestTarget, exchange: (found: FoundOperation) => Promise<T>) => {
+    let operation = 'unknown operation';
+    try {
+      const { pathname, query } = splitUrl(url ?? '/');
+      const route = findRoute(router, method ?? 'GET', { pathname, query });
+      operation = route.operation.name;
+      return await exchange({ route, query });
+    } catch (error) {
+      return errorReply(toApiError(error, operation, options.onBug));
+    }
+  };
+  return {
+    operations: schemas.map(({ name }) => ({ name, isImplemented: name in answering.handlers })),
+    handle: async (request, response, scope) => {
+      const reply = await attempt(request, async (found) => {
+        const limit = bodyLimit(found.route.operation);
+        const { body, length } = await readBody(request, limit, 2 * LIMITS.createFunctionRequestBytes);
+        const answered = await answer(answering, { ...found, scope, headers: request.headers, body, length });
+        return typeof answered === 'function' ? await answered(response) : answered;
+      });
+      if (reply === undefined) return;
+      if (response.headersSent) response.destroy();
+      else sendReply(response, reply);
+    },
+    handleInvoke: ({ method, url, headers, body }, scope) =>
+      attempt({ method, url }, async (found) => {
+        const answered = await answer(answering, { ...found, scope, headers, body, length: body.length });
+        if (typeof answered === 'function') throw new Error(`${found.route.operation.name} cannot be answered at once`);
+        return answered;
+      }),
+  };
+}
+
+/** Where a request goes, in the words of node:http. */
+interface RequestTarget {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+interface FoundOperation {
+  readonly route: RouteMatch;
+  readonly query: URLSearchParams;
 }
 
 function allHandlers(services: ApiServices, locations: CodeLocations): Handlers {
@@ -114,22 +156,24 @@ function findRoute(router: ReturnType<typeof createRouter>, method: string, { pa
   throw new ApiError('UnknownOperationException', 404, null);
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly scope: RequestScope;
-  readonly query: URLSearchParams;
-}
-
 interface Answering {
   readonly handlers: Handlers;
   readonly validate: InputValidator;
 }
 
-async function answer({ handlers, validate }: Answering, route: RouteMatch, exchange: Exchange): Promise<void> {
-  const { operation } = route;
-  const { request, response, scope } = exchange;
-  const { body, length } = await readBody(request, bodyLimit(operation), 2 * LIMITS.createFunctionRequestBytes);
+interface ReceivedRequest extends FoundOperation {
+  readonly scope: RequestScope;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  /** What was sent; more than `body` holds when it is over the limit. */
+  readonly length: number;
+}
+
+async function answer(
+  { handlers, validate }: Answering,
+  { route, query, scope, headers, body, length }: ReceivedRequest,
+): Promise<HttpReply | StreamedReply> {
+  const { operation, labels } = route;
   const handler = handlers[operation.name];
   if (handler === undefined) throw notImplemented(operation.name);
   if (length > LIMITS.createFunctionRequestBytes) {
@@ -137,19 +181,23 @@ async function answer({ handlers, validate }: Answering, route: RouteMatch, exch
       `Request must be smaller than ${LIMITS.createFunctionRequestBytes} bytes for the ${operation.name} operation`,
     );
   }
-  const input = readInput(operation, { labels: route.labels, query: exchange.query, headers: request.headers, body });
+  const input = readInput(operation, { labels, query, headers, body });
   validate(operation.input, input);
-  const call: ApiCall = { ...scope, request, response, bodyLength: length };
+  const call: ApiCall = { ...scope, headers, bodyLength: length };
   const output = await handler(input, call);
-  if (output === undefined) return;
+  return typeof output === 'function' || output instanceof RawReply ? output : replyOf(operation, output);
+}
+
+function replyOf(operation: OperationSchema, output: OperationOutput): HttpReply {
   const written = writeOutput(operation, output);
   const isJson = typeof written.body === 'string' && written.body !== '';
-  response.writeHead(written.status, {
+  const body = typeof written.body === 'string' ? Buffer.from(written.body) : written.body;
+  const headers = {
     ...(isJson && { 'content-type': 'application/json' }),
     ...written.headers,
-    ...(written.status !== 204 && { 'content-length': Buffer.byteLength(written.body) }),
-  });
-  response.end(written.body);
+    ...(written.status !== 204 && { 'content-length': body.length }),
+  };
+  return { status: written.status, headers, body };
 }
 
 /** Packages are large; an invocation's payload beyond its limit is counted but not kept. */

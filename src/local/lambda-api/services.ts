@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { HttpReply } from '../../system/http-exchange.js';
 import type { RuleContext } from '../core/catalog/records.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
@@ -66,14 +67,27 @@ export interface ApiCall {
   readonly requestId: string;
   /** `http://host:port` under which the caller reached us. */
   readonly endpoint: string;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly headers: IncomingHttpHeaders;
   /** Length of the request's body as it was sent, also where reading stopped at a limit. */
   readonly bodyLength: number;
 }
 
-/** Answers one operation; undefined when it has written the response itself. */
-export type Handler = (input: OperationInput, call: ApiCall) => Promise<OperationOutput | undefined>;
+/** An answer that goes out as it is: a payload passes through byte for byte. */
+export class RawReply implements HttpReply {
+  constructor(
+    readonly status: number,
+    readonly headers: HttpReply['headers'],
+    readonly body: Uint8Array,
+  ) {}
+}
+
+/** Writes an answer piece by piece, its head included. */
+export type StreamedReply = (response: ServerResponse) => Promise<void>;
+
+/** What answers an operation: its members, or what goes out in their place. */
+export type Answer = OperationOutput | RawReply | StreamedReply;
+
+export type Handler = (input: OperationInput, call: ApiCall) => Promise<Answer>;
 
 /** Handlers by operation name. */
 export type Handlers = Readonly<Record<string, Handler>>;
@@ -82,9 +96,7 @@ export type Handlers = Readonly<Record<string, Handler>>;
  * Lets a handler name the SDK's type of its input. The members were read and checked by the same
  * operation schema that the type was generated from.
  */
-export function handler<Input>(
-  answer: (input: Input, call: ApiCall) => Promise<OperationOutput | undefined> | OperationOutput,
-): Handler {
+export function handler<Input>(answer: (input: Input, call: ApiCall) => Promise<Answer> | Answer): Handler {
   return async (input, call) => answer(input as Input, call);
 }
 

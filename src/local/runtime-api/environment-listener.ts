@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { acceptPlainRequests } from '../../system/plain-connection.js';
 import { metadataTokenOf } from '../core/environment/environment-identity.js';
 import type { EnvironmentApi } from '../core/environment-api.js';
 import type { EnvironmentListener } from '../core/ports.js';
 import type { EnvironmentRouter } from './environment-router.js';
 import { createMetadataRouter } from './metadata-router.js';
 import { isOurName } from './our-names.js';
-import { acceptPlainRequests } from './plain-connection.js';
 import { createPlainRuntimeCalls } from './plain-runtime-calls.js';
 import { replyError, replyJson } from './replies.js';
 import { createRuntimeRouter } from './runtime-router.js';

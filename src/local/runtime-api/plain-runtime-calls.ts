@@ -1,30 +1,31 @@
+import type { HttpReply } from '../../system/http-exchange.js';
+import type { PlainExchange } from '../../system/plain-connection.js';
+import type { PlainRequest } from '../../system/plain-request.js';
 import type { RuntimeApiPort } from '../core/environment-api.js';
 import { refusalReply } from '../core/refusal-reply.js';
 import { isOurName } from './our-names.js';
-import type { PlainExchange, PlainReply } from './plain-connection.js';
-import type { PlainRequest } from './plain-request.js';
 import { eventHeaders, MAX_BODY_BYTES } from './runtime-router.js';
 
 const NEXT_PATH = '/2018-06-01/runtime/invocation/next';
 const RESPONSE_PATH = /^\/2018-06-01\/runtime\/invocation\/([0-9a-f-]{36})\/response$/;
 
-const ACCEPTED: PlainReply = jsonReply(202, '{"status":"OK"}\n');
+const ACCEPTED: HttpReply = jsonReply(202, '{"status":"OK"}\n');
 
 /**
  * The two calls that every invocation makes, in their usual form. What they do is what the runtime router
  * does, to which all other requests go.
  */
 export function createPlainRuntimeCalls(runtime: RuntimeApiPort): (request: PlainRequest) => PlainExchange | undefined {
-  return ({ method, path, headers, body }) => {
-    if (!isOurName(headers.get('host'))) return undefined;
-    if (path === NEXT_PATH) return method === 'GET' ? (signal) => next(runtime, signal) : undefined;
-    const requestId = RESPONSE_PATH.exec(path)?.[1];
+  return ({ method, url, headers, body }) => {
+    if (!isOurName(headers.host)) return undefined;
+    if (url === NEXT_PATH) return method === 'GET' ? (hangUpSignal) => next(runtime, hangUpSignal()) : undefined;
+    const requestId = RESPONSE_PATH.exec(url)?.[1];
     if (requestId === undefined || method !== 'POST' || body.length > MAX_BODY_BYTES) return undefined;
-    if (headers.has('lambda-runtime-function-response-mode')) return undefined;
+    if (headers['lambda-runtime-function-response-mode'] !== undefined) return undefined;
     return async () => {
       try {
         runtime.beginResponse(requestId);
-        runtime.completeResponse(requestId, body, headers.get('content-type'));
+        runtime.completeResponse(requestId, body, headers['content-type']);
         return ACCEPTED;
       } catch (error) {
         return refused(error);
@@ -33,7 +34,7 @@ export function createPlainRuntimeCalls(runtime: RuntimeApiPort): (request: Plai
   };
 }
 
-async function next(runtime: RuntimeApiPort, signal: AbortSignal): Promise<PlainReply> {
+async function next(runtime: RuntimeApiPort, signal: AbortSignal): Promise<HttpReply> {
   try {
     const event = await runtime.next(signal);
     return { status: 200, headers: eventHeaders(event), body: event.payload };
@@ -42,12 +43,12 @@ async function next(runtime: RuntimeApiPort, signal: AbortSignal): Promise<Plain
   }
 }
 
-function refused(error: unknown): PlainReply {
+function refused(error: unknown): HttpReply {
   const { status, body } = refusalReply(error);
   return jsonReply(status, `${JSON.stringify(body)}\n`);
 }
 
-function jsonReply(status: number, text: string): PlainReply {
+function jsonReply(status: number, text: string): HttpReply {
   const body = Buffer.from(text);
   return { status, headers: { 'Content-Type': 'application/json', 'Content-Length': body.length }, body };
 }

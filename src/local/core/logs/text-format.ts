@@ -101,6 +101,8 @@ function report(
 }
 
 function traceOf(traceHeader: string, tracingMode: 'Active' | 'PassThrough'): ReportLineTrace | undefined {
+  // Most headers need not be parsed: what is not sampled is not shown.
+  if (tracingMode !== 'Active' && !traceHeader.includes('Sampled=1')) return undefined;
   const trace = parseTraceHeader(traceHeader);
   if (trace === undefined || !(trace.isSampled || tracingMode === 'Active')) return undefined;
   return { traceId: trace.traceId, segmentId: trace.parentId, isSampled: trace.isSampled };

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { InvokeWithResponseStreamRequest } from '@aws-sdk/client-lambda';
 import type { StreamingInvocation } from '../../core/invocation.js';
 import { loadEventStreamWriter } from '../event-stream-frames.js';
-import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
-import type { OperationOutput } from '../write-output.js';
+import { type Answer, type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 import { prepareInvocation } from './invoke.js';
 
 /** InvokeWithResponseStream: the answer comes as event stream frames while the function writes it. */
@@ -13,11 +12,7 @@ export function responseStreamHandlers(services: ApiServices): Handlers {
   };
 }
 
-async function stream(
-  services: ApiServices,
-  input: InvokeWithResponseStreamRequest,
-  call: ApiCall,
-): Promise<OperationOutput | undefined> {
+async function stream(services: ApiServices, input: InvokeWithResponseStreamRequest, call: ApiCall): Promise<Answer> {
   const { invocation: request, limits } = prepareInvocation(services, call, input);
   if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
   const invocation = services.dispatcher.invokeStreaming(request, limits);
@@ -25,14 +20,14 @@ async function stream(
   invocation.completion.catch(() => undefined);
   invocation.outcome.catch(() => undefined);
   await invocation.head;
-  const { response } = call;
-  response.writeHead(200, {
-    'content-type': 'application/vnd.amazon.eventstream',
-    'x-amz-executed-version': request.snapshot.version,
-    'x-amzn-trace-id': request.traceHeader,
-  });
-  await writeFrames(response, invocation, input.LogType === 'Tail');
-  return undefined;
+  return async (response) => {
+    response.writeHead(200, {
+      'content-type': 'application/vnd.amazon.eventstream',
+      'x-amz-executed-version': request.snapshot.version,
+      'x-amzn-trace-id': request.traceHeader,
+    });
+    await writeFrames(response, invocation, input.LogType === 'Tail');
+  };
 }
 
 async function writeFrames(response: ServerResponse, invocation: StreamingInvocation, withLog: boolean): Promise<void> {

@@ -1,9 +1,10 @@
-/** A request in the one shape that nearly all requests of runtimes have. */
+/** A request in the one shape that nearly all requests of runtimes and SDKs have. Its names are those of node:http. */
 export interface PlainRequest {
   readonly method: 'GET' | 'POST';
-  readonly path: string;
+  /** Path and query. */
+  readonly url: string;
   /** Names in lower case; none comes twice. */
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
@@ -26,24 +27,24 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
   const [requestLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
   const start = REQUEST_LINE.exec(requestLine);
   const headers = readHeaders(lines);
-  if (start === null || headers === undefined || !headers.has('host')) return undefined;
+  if (start === null || headers?.host === undefined) return undefined;
   const method = start[1] === 'GET' ? 'GET' : 'POST';
   const body = bytes.subarray(headEnd + HEAD_END.length);
-  const declared = headers.get('content-length');
+  const declared = headers['content-length'];
   const length = method === 'GET' && declared === undefined ? 0 : wholeNumber(declared);
-  return length === body.length ? { method, path: start[2] ?? '', headers, body } : undefined;
+  return length === body.length ? { method, url: start[2] ?? '', headers, body } : undefined;
 }
 
-function readHeaders(lines: readonly string[]): ReadonlyMap<string, string> | undefined {
-  const headers = new Map<string, string>();
+function readHeaders(lines: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const headers: Record<string, string> = {};
   for (const line of lines) {
     const match = HEADER.exec(line);
     if (match === null) return undefined;
     const name = (match[1] ?? '').toLowerCase();
     const value = (match[2] ?? '').trimEnd();
-    if (SPECIAL.has(name) || headers.has(name)) return undefined;
+    if (SPECIAL.has(name) || headers[name] !== undefined) return undefined;
     if (name === 'connection' && value.toLowerCase() !== 'keep-alive') return undefined;
-    headers.set(name, value);
+    headers[name] = value;
   }
   return headers;
 }

@@ -1,41 +1,50 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { HttpReply } from './http-exchange.js';
 import { type PlainRequest, readPlainRequest } from './plain-request.js';
 
-export interface PlainReply {
-  readonly status: number;
-  /** With Content-Length. */
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: Uint8Array;
-}
-
-/** Answers one request. Never rejects; `signal` aborts when the client hangs up. */
-export type PlainExchange = (signal: AbortSignal) => Promise<PlainReply>;
+/** Answers one request. Never rejects; the signal that it may ask for aborts when the client hangs up. */
+export type PlainExchange = (hangUpSignal: () => AbortSignal) => Promise<HttpReply>;
 
 /** Says how a request is answered; undefined gives it, and the rest of its connection, to node:http. */
 export type PlainRoutes = (request: PlainRequest) => PlainExchange | undefined;
+
+/** The connections of a server that were not handed to node:http. */
+export interface PlainConnections {
+  /** Ends those that wait for a request, as `Server.close` does with its own. */
+  closeIdle(): void;
+  destroy(): void;
+}
+
+export interface PlainOptions {
+  /** How long a connection may wait for a request before it is ended. Default: for ever. */
+  readonly idleTimeoutMs?: number;
+}
 
 /**
  * Lets a server answer requests of the plain kind without the machinery of node:http, which costs more than
  * all the rest of a warm invocation. A connection that brings anything else is handed to node:http, with
  * every byte that was not answered, and stays there.
  */
-export function acceptPlainRequests(server: Server, routes: PlainRoutes): { destroy(): void } {
+export function acceptPlainRequests(server: Server, routes: PlainRoutes, options: PlainOptions = {}): PlainConnections {
   const serveHttp = server.listeners('connection');
   server.removeAllListeners('connection');
-  const open = new Set<Socket>();
+  const open = new Set<PlainConnection>();
   server.on('connection', (socket: Socket) => {
-    open.add(socket);
     const connection = new PlainConnection(socket, routes, () => {
-      open.delete(socket);
+      open.delete(connection);
       for (const serve of serveHttp) serve.call(server, socket);
     });
-    socket.once('close', () => open.delete(socket));
-    connection.start();
+    open.add(connection);
+    socket.once('close', () => open.delete(connection));
+    connection.start(options.idleTimeoutMs ?? 0);
   });
   return {
+    closeIdle: () => {
+      for (const connection of open) connection.closeIfIdle();
+    },
     destroy: () => {
-      for (const socket of open) socket.destroy();
+      for (const connection of open) connection.destroy();
     },
   };
 }
@@ -50,7 +59,9 @@ const MAX_ONE_WRITE_BYTES = 65_536;
 const MAX_EARLY_BYTES = 65_536;
 
 class PlainConnection {
-  #exchange: AbortController | undefined;
+  #isAnswering = false;
+  /** Most exchanges do without. */
+  #hangUp: AbortController | undefined;
   #early: Buffer[] = [];
   #earlyBytes = 0;
 
@@ -60,16 +71,29 @@ class PlainConnection {
     private readonly handOver: () => void,
   ) {}
 
-  start(): void {
+  start(idleTimeoutMs: number): void {
     const { socket } = this;
+    if (idleTimeoutMs > 0) socket.setTimeout(idleTimeoutMs, this.#onTimeout);
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
     socket.on('close', this.#onClose);
   }
 
+  closeIfIdle(): void {
+    if (!this.#isAnswering) this.socket.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  readonly #onTimeout = (): void => {
+    if (!this.#isAnswering) this.socket.destroy();
+  };
+
   readonly #onData = (bytes: Buffer): void => {
-    if (this.#exchange === undefined) {
+    if (!this.#isAnswering) {
       this.#take(bytes);
       return;
     }
@@ -79,7 +103,7 @@ class PlainConnection {
   };
 
   readonly #onEnd = (): void => {
-    this.#exchange?.abort();
+    this.#hangUp?.abort();
     this.socket.end();
   };
 
@@ -88,7 +112,7 @@ class PlainConnection {
   };
 
   readonly #onClose = (): void => {
-    this.#exchange?.abort();
+    this.#hangUp?.abort();
   };
 
   #take(bytes: Buffer): void {
@@ -98,15 +122,20 @@ class PlainConnection {
       this.#leave(bytes);
       return;
     }
-    const controller = new AbortController();
-    this.#exchange = controller;
-    void exchange(controller.signal).then((reply) => {
-      this.#exchange = undefined;
+    this.#isAnswering = true;
+    void exchange(this.#hangUpSignal).then((reply) => {
+      this.#isAnswering = false;
+      this.#hangUp = undefined;
       if (this.socket.destroyed || !this.socket.writable) return;
       this.#write(reply);
       this.#takeEarly();
     });
   }
+
+  readonly #hangUpSignal = (): AbortSignal => {
+    this.#hangUp ??= new AbortController();
+    return this.#hangUp.signal;
+  };
 
   #takeEarly(): void {
     if (this.#early.length === 0) return;
@@ -119,6 +148,8 @@ class PlainConnection {
 
   #leave(bytes: Buffer): void {
     const { socket } = this;
+    socket.setTimeout(0);
+    socket.off('timeout', this.#onTimeout);
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onError);
@@ -129,7 +160,7 @@ class PlainConnection {
     socket.resume();
   }
 
-  #write({ status, headers, body }: PlainReply): void {
+  #write({ status, headers, body }: HttpReply): void {
     const { socket } = this;
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
     for (const name of Object.keys(headers)) {
