@@ -17,6 +17,8 @@ export interface MadePackage {
 
 /** A package with what was asked of it. */
 export interface ReportedPackage extends PackageResult {
+  /** What the package was made for, in a file beside it. */
+  readonly manifestFile?: string;
   /** Installed packages and bundled modules, biggest first, and what could be left out. */
   readonly stats?: Pick<PackageStats, 'packages' | 'modules' | 'waste'>;
   /** The page that shows it. */

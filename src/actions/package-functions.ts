@@ -5,6 +5,7 @@ import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { PackageResult } from '../packaging/package-function.js';
 import { stat, systemErrorCode } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
+import { readGitState, writeArtifactManifest } from './artifact-manifest.js';
 import { buildOne } from './build-functions.js';
 import { chooseFunctions } from './choose-functions.js';
 import type { MadePackage, ReportedPackage } from './explain-package.js';
@@ -26,7 +27,7 @@ export interface PackageRequest {
   readonly why?: string | undefined;
 }
 
-/** Builds and packages the named functions, or all of them. */
+/** Builds and packages the named functions, or all of them, and writes beside each package what it was made for. */
 export async function packageFunctions(
   request: PackageRequest,
   context: ActionContext,
@@ -50,6 +51,7 @@ export async function packageFunctions(
     });
   }
   const packages: ReportedPackage[] = [];
+  const git = readGitState(project.folder);
   for (const resolved of functions) {
     const outputFile =
       request.out === undefined ? undefined : isFile ? request.out : path.join(request.out, `${resolved.key}.zip`);
@@ -57,8 +59,8 @@ export async function packageFunctions(
     const made = await makePackage(resolved, project, { ...context, outputFile, maxZippedBytes });
     const wants =
       request.isExplained || request.isVerified || request.treemap !== undefined || request.why !== undefined;
-    if (!wants) packages.push(made.packaged);
-    else packages.push(await reportOn(made, resolved, project, { ...context, request }));
+    const report = wants ? await reportOn(made, resolved, project, { ...context, request }) : made.packaged;
+    packages.push({ ...report, manifestFile: await writeArtifactManifest(made.packaged, resolved, await git) });
   }
   return packages;
 }
@@ -131,6 +133,11 @@ async function makePackage(
   const size = `${(packaged.zippedBytes / 1024).toFixed(1)} KB in ${packaged.entryCount} ${packaged.entryCount === 1 ? 'entry' : 'entries'}`;
   progress({ kind: 'done', subject: key, text: `packaged, ${size}`, durationMs: packaged.durationMs });
   return { packaged, built };
+}
+
+/** True for the path of a package, and not of a folder of packages. */
+export function isPackageFile(artifact: string): boolean {
+  return ['.zip', '.jar'].includes(path.extname(artifact));
 }
 
 async function refuseMissing(artifact: string): Promise<void> {

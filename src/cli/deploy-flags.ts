@@ -9,7 +9,11 @@ export const planFlags = {
   all: Flags.boolean({ description: 'All functions of the project.' }),
   publish: Flags.boolean({ description: 'Publish a version.' }),
   alias: Flags.string({ description: 'Publish a version and point this alias to it.', helpValue: 'NAME' }),
-  artifact: Flags.string({ description: 'Deploy this package instead of building one.', helpValue: 'FILE' }),
+  artifact: Flags.string({
+    description:
+      'Deploy exactly this package instead of building one; a folder has one for each function. What does not fit its manifest or the project is refused.',
+    helpValue: 'FILE',
+  }),
   'code-only': Flags.boolean({ description: 'Leave the settings as they are.', exclusive: ['config-only'] }),
   'config-only': Flags.boolean({ description: 'Leave the code as it is.', exclusive: ['artifact'] }),
   'env-merge': Flags.boolean({ description: 'Keep deployed variables that the project does not name.' }),

@@ -7,7 +7,8 @@ import { renderPackages } from '../cli/render/package.js';
 
 export default class Package extends BaseCommand {
   static override summary = 'Build functions and write their deployment packages.';
-  static override description = 'The same content gives the same bytes on every machine, and so the same SHA-256.';
+  static override description =
+    'The same content gives the same bytes on every machine, and so the same SHA-256. Beside each package FILE.zip.manifest.json says what it was made for; `deploy --artifact FILE.zip` checks it.';
   static override examples = [
     '<%= config.bin %> package',
     '<%= config.bin %> package hello --out hello.zip --stats',

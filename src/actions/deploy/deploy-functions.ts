@@ -5,6 +5,7 @@ import { pause } from '../../system/pause.js';
 import type { ActionContext } from '../action-context.js';
 import { chooseFunctions } from '../choose-functions.js';
 import { inParallel } from '../in-parallel.js';
+import { isPackageFile } from '../package-functions.js';
 import type { ApplyDependencies } from './apply.js';
 import { type DeployFunctionDependencies, type DeployResult, deployFunction } from './deploy-function.js';
 import { deployLayers } from './deploy-layers.js';
@@ -17,8 +18,10 @@ export type { DeployFailure, DeployOutcome, DeployRequest } from './deploy-reque
 export async function deployFunctions(request: DeployRequest, context: ActionContext): Promise<DeployOutcome> {
   const project = await context.project(request.overrides);
   const functions = await chooseFunctions(project, { names: request.names, takesAll: request.isAll });
-  if (request.artifact !== undefined && functions.length > 1) {
-    throw new LambdakitError('usage', '--artifact is the package of one function.', { hint: 'Name the function.' });
+  if (request.artifact !== undefined && functions.length > 1 && isPackageFile(request.artifact)) {
+    throw new LambdakitError('usage', `--artifact ${request.artifact} is the package of one function.`, {
+      hint: 'Name the function, or give the folder of all packages.',
+    });
   }
   const neighbours = await context.neighbours();
   const hasSettings = request.scope !== 'code';

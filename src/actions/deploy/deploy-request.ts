@@ -10,7 +10,7 @@ export interface DeployRequest {
   readonly isDryRun: boolean;
   readonly publish: boolean;
   readonly alias?: string | undefined;
-  /** A finished package; for one function only. */
+  /** A finished package of one function, or a folder with one for each, named KEY.zip. */
   readonly artifact?: string | undefined;
   readonly scope: 'all' | 'code' | 'settings';
   /** Keeps variables of the deployed function that the project does not name. */

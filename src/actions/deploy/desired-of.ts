@@ -1,9 +1,11 @@
+import path from 'node:path';
 import type { Project } from '../../config/load-project.js';
 import type { ResolvedFunction } from '../../config/resolve-function.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { ActionContext, Neighbours } from '../action-context.js';
+import { checkArtifact } from '../artifact-manifest.js';
 import { isImageUri } from '../image-uri.js';
-import { packageOne } from '../package-functions.js';
+import { isPackageFile, packageOne } from '../package-functions.js';
 import { strategyOf } from '../traffic/shift-options.js';
 import type { DeployRequest } from './deploy-request.js';
 import { desiredCompanions } from './desired-companions.js';
@@ -84,6 +86,11 @@ function refuseLoneProvisioned({ key, config }: ResolvedFunction, alias: string 
   });
 }
 
+/** A package, or in a folder of packages the one that is named after the function. */
+function artifactOf(artifact: string, key: string): string {
+  return isPackageFile(artifact) ? artifact : path.join(artifact, `${key}.zip`);
+}
+
 const DEFAULT_PREFIX = 'lambdakit';
 
 async function codeOf(
@@ -91,11 +98,16 @@ async function codeOf(
   { request, project, context }: DesiredOfOptions,
 ): Promise<DesiredCode> {
   const { code } = resolved.config;
-  if (isImageUri(code)) return { kind: 'image', imageUri: code };
-  const { file, sha256, zippedBytes, needsStaging } = await packageOne(resolved, project, {
-    ...context,
-    artifact: request.artifact,
-  });
+  if (isImageUri(code)) {
+    if (request.artifact === undefined) return { kind: 'image', imageUri: code };
+    throw new LambdakitError('usage', `--artifact is a package, and ${resolved.key} runs the image ${code}.`, {
+      hint: 'Leave --artifact out, or name another function.',
+    });
+  }
+  const artifact = request.artifact === undefined ? undefined : artifactOf(request.artifact, resolved.key);
+  const packaged = await packageOne(resolved, project, { ...context, artifact });
+  if (artifact !== undefined) await checkArtifact(packaged, resolved);
+  const { file, sha256, zippedBytes, needsStaging } = packaged;
   const base = { kind: 'zip', file, codeSha256: sha256, bytes: zippedBytes } as const;
   if (!needsStaging && request.s3Bucket === undefined) return base;
   const { stagingKey } = await import('../../aws/s3-staging.js');
