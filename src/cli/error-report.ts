@@ -33,7 +33,13 @@ export function errorDocument(report: ErrorReport): Readonly<Record<string, unkn
 
 function asLambdakitError(thrown: unknown, bin: string): LambdakitError {
   if (isLambdakitError(thrown)) return thrown;
-  return usageErrorOf(thrown, bin) ?? systemErrorOf(thrown) ?? bugOf(thrown);
+  return usageErrorOf(thrown, bin) ?? promptEndOf(thrown) ?? systemErrorOf(thrown) ?? bugOf(thrown);
+}
+
+/** Ctrl-C at a question reaches the prompt as a key, and no signal is sent. */
+function promptEndOf(thrown: unknown): LambdakitError | undefined {
+  if (!(thrown instanceof Error) || thrown.name !== 'ExitPromptError') return undefined;
+  return new LambdakitError('interrupted', 'Interrupted at the question; nothing was changed.', { cause: thrown });
 }
 
 /** What Node's system errors mean for a person. */

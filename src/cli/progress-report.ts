@@ -28,21 +28,30 @@ export async function createProgressReport(options: ProgressReportOptions): Prom
   const style = await styleFor(process.stderr);
   const isSpinning = isInteractive();
   const spinner = isSpinning ? await loadSpinner() : undefined;
+  // Without a spinner that turns, ora would still write its codes for the cursor.
+  const stop = (): void => {
+    if (spinner?.isSpinning === true) spinner.stop();
+  };
   const sink: ProgressSink = (event) => {
     if (event.kind === 'detail' && !options.isVerbose) return;
-    if (event.kind === 'started' && spinner !== undefined) {
+    if (event.kind === 'started' && spinner !== undefined && hasWidth()) {
       spinner.start(`${event.subject}: ${event.text}`);
       return;
     }
     const text = lineOf(event, style);
-    spinner?.stop();
+    stop();
     process.stderr.write(`${text}\n`);
   };
-  return { sink, dispose: () => spinner?.stop() };
+  return { sink, dispose: stop };
 }
 
 function warningsOnly(event: ProgressEvent): void {
   if (event.kind === 'warning') process.stderr.write(`${lineOf(event, PLAIN)}\n`);
+}
+
+/** A terminal that nobody has given a size (script(1), some containers) says 0; ora would clear lines without end there. */
+function hasWidth(): boolean {
+  return process.stderr.columns > 0;
 }
 
 async function loadSpinner(): Promise<Ora> {
