@@ -1,4 +1,4 @@
-import type { BuildResult } from '../build/build-request.js';
+import type { BuildRequest, BuildResult } from '../build/build-request.js';
 import type { Project } from '../config/load-project.js';
 import type { ResolvedFunction } from '../config/resolve-function.js';
 import type { ActionContext } from './action-context.js';
@@ -37,22 +37,24 @@ export async function buildOne(
   { signal, progress, outputRoot }: ActionContext & { readonly outputRoot?: string | undefined },
 ): Promise<BuildResult> {
   const { buildFunction } = await import('../build/build-function.js');
-  const { key, config } = resolved;
+  const { key } = resolved;
   progress({ kind: 'started', subject: key, text: 'building' });
-  const built = await buildFunction({
+  const built = await buildFunction({ ...buildRequestOf(resolved, project), outputRoot, signal, onProgress: progress });
+  if (built.isCached || built.isSource) progress({ kind: 'detail', subject: key, text: 'nothing to build' });
+  else progress({ kind: 'done', subject: key, text: `built with ${built.builder}`, durationMs: built.durationMs });
+  return built;
+}
+
+/** What the project says of the build of a function. */
+export function buildRequestOf({ key, config }: ResolvedFunction, { folder }: Project): BuildRequest {
+  return {
     key,
-    projectFolder: project.folder,
+    projectFolder: folder,
     code: config.code ?? '.',
     runtime: config.runtime,
     handler: config.handler,
     architecture: config.architectures?.[0],
     build: config.build,
     include: config.include,
-    outputRoot,
-    signal,
-    onProgress: progress,
-  });
-  if (built.isCached || built.isSource) progress({ kind: 'detail', subject: key, text: 'nothing to build' });
-  else progress({ kind: 'done', subject: key, text: `built with ${built.builder}`, durationMs: built.durationMs });
-  return built;
+  };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { BuildResult } from '../build/build-request.js';
 import type { Project } from '../config/load-project.js';
 import type { ResolvedFunction } from '../config/resolve-function.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
@@ -96,6 +97,8 @@ export interface PackageOneOptions extends ActionContext {
   readonly artifact?: string | undefined;
   /** Where the build goes, instead of `.lambdakit/build`. */
   readonly outputRoot?: string | undefined;
+  /** Builds the function, where that is done otherwise than from the ground. */
+  readonly build?: (() => Promise<BuildResult>) | undefined;
 }
 
 /** Builds and packages one function. */
@@ -116,7 +119,8 @@ async function makePackage(
   const { key, config } = resolved;
   const { signal, progress, maxZippedBytes } = options;
   if (options.artifact !== undefined) await refuseMissing(options.artifact);
-  const built = options.artifact === undefined ? await buildOne(resolved, project, options) : undefined;
+  const build = options.build ?? (() => buildOne(resolved, project, options));
+  const built = options.artifact === undefined ? await build() : undefined;
   progress({ kind: 'started', subject: key, text: 'packaging' });
   const packaged = await packageFunction({
     key,

@@ -47,6 +47,20 @@ export async function runLocalService(
   session: Session,
   announce: (started: Performed<StartedService>) => Promise<void>,
 ): Promise<never> {
+  await withLocalService(options, session, async (started) => {
+    await announce({ result: started, show: () => renderStarted(started) });
+    session.note('Ctrl-C ends the service.');
+    await aborted(session.signal);
+  });
+  throw session.signal.reason;
+}
+
+/** Runs the service for as long as the work takes, and then takes it down. */
+export async function withLocalService(
+  options: RunLocalServiceOptions,
+  session: Session,
+  work: (started: StartedService) => Promise<void>,
+): Promise<void> {
   const project = await session.project();
   const stateFolder = localStateFolder(project.folder);
   const region = project.region ?? LOCAL_REGION;
@@ -85,15 +99,12 @@ export async function runLocalService(
         subject: 'local service',
         text: `it listens on ${host}: whoever reaches it can run code on this machine`,
       });
-    const started = { endpoint: service.endpoint, pid: process.pid, stateFolder, region, variables: service.variables };
-    await announce({ result: started, show: () => renderStarted(started) });
-    session.note('Ctrl-C ends the service.');
-    await aborted(session.signal);
+    const { endpoint, variables } = service;
+    await work({ endpoint, pid: process.pid, stateFolder, region, variables });
   } finally {
     await service.dispose();
     console.flush();
   }
-  throw session.signal.reason;
 }
 
 async function refuseSecond(stateFolder: string): Promise<void> {
