@@ -1,4 +1,5 @@
-import { systemErrorCode } from './files.js';
+import type { Stats } from 'node:fs';
+import { stat, systemErrorCode } from './files.js';
 
 /** What happened to a file. */
 export interface FileChange {
@@ -29,14 +30,57 @@ const KINDS = { add: 'added', change: 'changed', unlink: 'removed' } as const;
 export async function watchFiles({ paths, isIgnored, onChange, onError }: WatchFilesOptions): Promise<FileWatcher> {
   const { watch } = await import('chokidar');
   const watcher = watch([...paths], { ignored: isIgnored, ignoreInitial: true });
-  watcher.on('all', (event, file) => {
-    if (event === 'add' || event === 'change' || event === 'unlink') onChange({ file, kind: KINDS[event] });
+  const looks = new SecondLooks((file) => onChange({ file, kind: 'changed' }));
+  watcher.on('all', (event, file, stats) => {
+    if (event !== 'add' && event !== 'change' && event !== 'unlink') return;
+    onChange({ file, kind: KINDS[event] });
+    if (event !== 'unlink') looks.plan(file, stats);
   });
   watcher.on('error', (error) => onError(explain(error)));
   await new Promise<void>((resolve) => {
     watcher.once('ready', resolve);
   });
-  return { add: (more) => void watcher.add([...more]), close: () => watcher.close() };
+  return {
+    add: (more) => void watcher.add([...more]),
+    close: async () => {
+      looks.dispose();
+      await watcher.close();
+    },
+  };
+}
+
+/** chokidar tells of a file once in 50 ms and forgets what happens to it meanwhile. */
+const SECOND_LOOK_MS = 60;
+
+/** Looks at a file again when the watcher will speak of it again: a save in two steps must not be half seen. */
+class SecondLooks {
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(private readonly onChange: (file: string) => void) {}
+
+  plan(file: string, seen: Stats | undefined): void {
+    clearTimeout(this.#timers.get(file));
+    this.#timers.set(
+      file,
+      setTimeout(() => void this.#look(file, seen), SECOND_LOOK_MS),
+    );
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  async #look(file: string, seen: Stats | undefined): Promise<void> {
+    const timer = this.#timers.get(file);
+    // A file that is gone by now is told of as removed.
+    const now = await stat(file).catch(() => undefined);
+    if (this.#timers.get(file) !== timer) return;
+    this.#timers.delete(file);
+    if (now === undefined || (now.mtimeMs === seen?.mtimeMs && now.size === seen.size)) return;
+    this.onChange(file);
+    this.plan(file, now);
+  }
 }
 
 /** inotify(7): each user may watch so many files, and the system's own words for that mislead. */

@@ -71,7 +71,11 @@ export async function openDevFunction(
       if (packaged.sha256 === deployedSha256) return { outcome: 'unchanged' };
       const isFirst = deployedSha256 === undefined;
       const replace = isFirst ? deployInFull : replaceCode;
+      const startedAt = performance.now();
       const { outcome, url } = await replace(resolved, project, { context, file: packaged.file });
+      const times = [last?.durationMs ?? 0, packaged.durationMs, performance.now() - startedAt].map(Math.round);
+      const text = `built in ${times[0]} ms, packaged in ${times[1]} ms, deployed in ${times[2]} ms`;
+      context.progress({ kind: 'detail', subject: key, text });
       deployedSha256 = packaged.sha256;
       return { outcome: outcome === 'unchanged' ? 'unchanged' : 'swapped', url };
     },
