@@ -4,6 +4,7 @@ import { packageRoot } from '../system/package-root.js';
 import { documentOf, isDocumentPrinted } from './command-failure.js';
 import { COMPLETE_WORD } from './completion/shell-scripts.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
+import { isGithubJob } from './github/workflow-command.js';
 import { styleFor } from './style.js';
 import { tolerateClosedPipes } from './terminal.js';
 import { wantsJson } from './wants-json.js';
@@ -57,6 +58,10 @@ async function reportFailure(thrown: unknown, argv: readonly string[]): Promise<
   if (!wantsJson(argv)) await printForPeople(report, argv.includes('--verbose'));
   else if (!isDocumentPrinted(thrown)) {
     process.stdout.write(`${JSON.stringify({ ...documentOf(thrown), error: errorDocument(report) }, null, 2)}\n`);
+  }
+  if (isGithubJob()) {
+    const { annotateFailure } = await import('./github/annotate-failure.js');
+    annotateFailure(report.error);
   }
   process.exitCode = report.exitCode;
 }

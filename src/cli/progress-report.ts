@@ -1,5 +1,6 @@
 import type { Ora } from 'ora';
 import type { ProgressEvent, ProgressSink } from '../actions/progress.js';
+import { isGithubJob, workflowCommand } from './github/workflow-command.js';
 import { PLAIN, type Style, styleFor } from './style.js';
 import { isInteractive } from './terminal.js';
 
@@ -38,7 +39,7 @@ export async function createProgressReport(options: ProgressReportOptions): Prom
       spinner.start(`${event.subject}: ${event.text}`);
       return;
     }
-    const text = lineOf(event, style);
+    const text = textOf(event, style);
     stop();
     process.stderr.write(`${text}\n`);
   };
@@ -46,7 +47,7 @@ export async function createProgressReport(options: ProgressReportOptions): Prom
 }
 
 function warningsOnly(event: ProgressEvent): void {
-  if (event.kind === 'warning') process.stderr.write(`${lineOf(event, PLAIN)}\n`);
+  if (event.kind === 'warning') process.stderr.write(`${textOf(event, PLAIN)}\n`);
 }
 
 /** A terminal that nobody has given a size (script(1), some containers) says 0; ora would clear lines without end there. */
@@ -58,6 +59,13 @@ async function loadSpinner(): Promise<Ora> {
   const { default: ora } = await import('ora');
   // Ctrl-C must reach our own handlers, so the spinner may not take over stdin.
   return ora({ stream: process.stderr, discardStdin: false });
+}
+
+/** On a machine of GitHub a warning is an annotation, which the log shows as a line as well. */
+function textOf(event: ProgressEvent, style: Style): string {
+  return event.kind === 'warning' && isGithubJob()
+    ? workflowCommand({ level: 'warning', title: event.subject, message: event.text })
+    : lineOf(event, style);
 }
 
 function lineOf(event: ProgressEvent, style: Style): string {

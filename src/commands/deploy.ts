@@ -4,6 +4,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { deployRequest, planFlags } from '../cli/deploy-flags.js';
 import { type DeployDocument, documentOfDeploy, failureOfDeploy } from '../cli/deploy-outcome.js';
 import { functionArguments } from '../cli/flag-groups.js';
+import { reportDeployment } from '../cli/github/report-deployment.js';
 import { renderDeploy } from '../cli/render/deploy.js';
 
 export default class Deploy extends BaseCommand {
@@ -31,6 +32,7 @@ export default class Deploy extends BaseCommand {
     return this.perform(flags, async (session) => {
       const outcome = await deployFunctions(request, session);
       const failure = failureOfDeploy(outcome, flags['detailed-exit-code']);
+      await reportDeployment(outcome, failure);
       return { result: documentOfDeploy(outcome), show: (style) => renderDeploy(outcome, style), failure };
     });
   }

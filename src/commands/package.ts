@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { packageFunctions } from '../actions/package-functions.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { functionArguments } from '../cli/flag-groups.js';
+import { reportPackages } from '../cli/github/report-packages.js';
 import { parseSize } from '../cli/parse-size.js';
 import { renderPackages } from '../cli/render/package.js';
 
@@ -47,6 +48,7 @@ export default class Package extends BaseCommand {
     };
     return this.perform(flags, async (session) => {
       const packages = await packageFunctions(request, session);
+      await reportPackages(packages);
       return { result: { packages }, show: (style) => renderPackages(packages, flags.stats, style) };
     });
   }

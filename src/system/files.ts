@@ -17,6 +17,7 @@ export type { FileHandle } from 'node:fs/promises';
 export { closeSync, constants, createReadStream, createWriteStream, existsSync, openSync, readFileSync, readSync };
 export const {
   access,
+  appendFile,
   chmod,
   copyFile,
   cp,
