@@ -2,9 +2,10 @@ import { pause } from '../system/pause.js';
 
 /** Keeps the calls of one client below the rate that a service allows. */
 export interface RequestPace {
-  /** Resolves when the next call may leave. */
-  turn(signal: AbortSignal): Promise<void>;
-  succeeded(): void;
+  /** Resolves when the next call may leave, with the moment at which it does. */
+  turn(signal: AbortSignal): Promise<number>;
+  /** The call that left at that moment was let through: it was answered, be it with a refusal, and not throttled. */
+  passed(leftAt: number): void;
   throttled(): void;
 }
 
@@ -18,17 +19,17 @@ export interface RequestPaceOptions {
 const WINDOW_MS = 1_000;
 /** Below the measured rate, so that what waits elsewhere gets through. */
 const AFTER_THROTTLE = 0.95;
-/** Beyond the rate of the last throttle the limit is near; below it was only left. */
-const GROWTH_PER_SECOND = { near: 0.25, far: 1.5 };
+/** By how much the rate grows each second: beyond the rate of the last throttle the limit is near; below it was only left. */
+const GROWTH = { near: { least: 0.25, share: 0 }, far: { least: 1.5, share: 0.1 } } as const;
 const LEAST_AFTER_THROTTLE = 0.8;
 const MOST_REMEMBERED = 4_096;
 /** A throttle while few calls are under way tells little about the rate; each call waits longer by itself, too. */
 const SLOWEST_PER_SECOND = 5;
 
 /**
- * The first throttle sets the rate to what got through in the last second; from there it grows slowly
- * until the next one (additive increase, as in congestion control). Lambda allows 15 control plane
- * requests a second in an account and region (developer guide, "Lambda quotas").
+ * The first throttle sets the rate to what was let through in the second before, also where the answers
+ * come later; from there it grows slowly until the next one (additive increase, as in congestion control).
+ * Lambda allows 15 control plane requests a second in an account and region (developer guide, "Lambda quotas").
  */
 export function createRequestPace(options: RequestPaceOptions = {}): RequestPace {
   const { now = () => performance.now(), sleep = pause } = options;
@@ -38,37 +39,46 @@ export function createRequestPace(options: RequestPaceOptions = {}): RequestPace
   let grownAt = Number.NEGATIVE_INFINITY;
   let throttledAt = Number.NEGATIVE_INFINITY;
   let throttledRate = Number.POSITIVE_INFINITY;
-  let passed: number[] = [];
-  const recent = (at: number): number => {
-    passed = passed.filter((time) => time > at - WINDOW_MS);
-    return passed.length;
+  let isFirstEstimate = false;
+  let departures: number[] = [];
+  /** How many of the calls that left in the window before this moment were let through. */
+  const letThroughBefore = (at: number): number => {
+    departures = departures.filter((leftAt) => leftAt > at - WINDOW_MS);
+    return departures.filter((leftAt) => leftAt <= at).length;
   };
+  const estimate = (measured: number): number => Math.max(SLOWEST_PER_SECOND, measured * AFTER_THROTTLE);
   return {
     async turn(signal) {
-      if (rate === Number.POSITIVE_INFINITY) return;
       const at = now();
+      if (rate === Number.POSITIVE_INFINITY) return at;
       const turnAt = Math.max(at, nextTurnAt);
       nextTurnAt = turnAt + 1_000 / rate;
       if (turnAt > at) await sleep(turnAt - at, signal);
+      return turnAt;
     },
-    succeeded() {
+    passed(leftAt) {
       const at = now();
-      if (passed.length >= MOST_REMEMBERED) recent(at);
-      passed.push(at);
+      if (departures.length >= MOST_REMEMBERED) letThroughBefore(at);
+      departures.push(leftAt);
+      if (isFirstEstimate && leftAt <= throttledAt) {
+        rate = Math.min(ceiling, Math.max(rate, estimate(letThroughBefore(throttledAt))));
+        return;
+      }
       if (rate >= ceiling || at - Math.max(grownAt, throttledAt) < WINDOW_MS) return;
-      const growth = rate < throttledRate * AFTER_THROTTLE ? GROWTH_PER_SECOND.far : GROWTH_PER_SECOND.near;
-      rate = Math.min(ceiling, rate + growth);
+      isFirstEstimate = false;
+      const { least, share } = rate < throttledRate * AFTER_THROTTLE ? GROWTH.far : GROWTH.near;
+      rate = Math.min(ceiling, rate + Math.max(least, rate * share));
       grownAt = at;
     },
     throttled() {
       const at = now();
       // Calls that were under way with the first one tell nothing new.
       if (at - throttledAt < WINDOW_MS) return;
-      const isFirst = rate === Number.POSITIVE_INFINITY;
+      isFirstEstimate = rate === Number.POSITIVE_INFINITY;
       throttledRate = rate;
       // Once calls are paced, few of them in the last second may only mean that there was little to do.
-      const measured = isFirst ? recent(at) : Math.max(recent(at), rate * LEAST_AFTER_THROTTLE);
-      rate = Math.max(SLOWEST_PER_SECOND, Math.min(rate, measured) * AFTER_THROTTLE);
+      const least = isFirstEstimate ? 0 : rate * LEAST_AFTER_THROTTLE;
+      rate = estimate(Math.min(rate, Math.max(letThroughBefore(at), least)));
       nextTurnAt = Math.max(nextTurnAt, at + 1_000 / rate);
       throttledAt = at;
     },

@@ -43,15 +43,17 @@ export async function sendWithRetries<T>(
   const startedAt = now();
   const isPaced = pace !== undefined && !isInvocation(operation);
   for (let attempt = 1; ; attempt++) {
-    if (isPaced) await pace.turn(signal);
+    const leftAt = isPaced ? await pace.turn(signal) : 0;
     try {
       const response = await once(send, options);
-      if (isPaced) pace.succeeded();
+      if (isPaced) pace.passed(leftAt);
       return { response, attempts: attempt };
     } catch (error) {
       const reason = signal.aborted ? undefined : retryReason(error, operation);
-      if (isPaced && reason === 'throttle') pace.throttled();
       const facts = readAwsError(error);
+      if (isPaced && reason === 'throttle') pace.throttled();
+      // A refusal is an answer, too: "there is no such function" is the first one of every new function.
+      else if (isPaced && facts?.status !== undefined) pace.passed(leftAt);
       const isOver =
         reason === undefined || attempt >= attemptsFor(reason, operation) || now() - startedAt > PATIENCE_MS[reason];
       if (isOver) throw markAttempts(error, attempt);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createRequestPace } from '../../../src/aws/request-pace.js';
+import { deployToPacedAccount } from './paced-account.js';
 
 /** A pace under a clock of its own, against a service that lets `allowed` calls a second through. */
 function simulate(allowed: number, callers: number, durationMs: number) {
@@ -23,11 +24,11 @@ function simulate(allowed: number, callers: number, durationMs: number) {
   };
   const caller = async (): Promise<void> => {
     while (time < durationMs) {
-      await pace.turn(signal);
+      const leftAt = await pace.turn(signal);
       await sleep(20);
       if (serve()) {
         counts.passed++;
-        pace.succeeded();
+        pace.passed(leftAt);
       } else {
         counts.throttled++;
         pace.throttled();
@@ -70,8 +71,45 @@ it('keeps a ceiling that is given', async () => {
   };
   const pace = createRequestPace({ requestsPerSecond: 10, now: () => time, sleep });
   for (let call = 0; call < 21; call++) {
-    await pace.turn(new AbortController().signal);
-    pace.succeeded();
+    const leftAt = await pace.turn(new AbortController().signal);
+    pace.passed(leftAt);
   }
   expect(time).toBeCloseTo(2_000, 3);
+});
+
+it.each([
+  { requestsPerSecond: 15, latencyMs: 20, functions: 40, callers: 16, atMost: 1.15 },
+  { requestsPerSecond: 15, latencyMs: 150, functions: 200, callers: 16, atMost: 1.1 },
+  { requestsPerSecond: 30, latencyMs: 10, functions: 40, callers: 16, atMost: 1.15 },
+  { requestsPerSecond: 100, latencyMs: 20, functions: 200, callers: 64, atMost: 1.2 },
+])(
+  'deploys $functions functions at $requestsPerSecond requests a second in $atMost times what that allows',
+  async ({ atMost, ...account }) => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const { tookMs, idealMs, calls, throttled, failures } = await deployToPacedAccount({
+        ...account,
+        clients: 1,
+        seed,
+      });
+      expect(failures).toBe(0);
+      expect(calls).toBe(3 * account.functions);
+      expect(tookMs / idealMs, `seed ${seed}`).toBeLessThan(atMost);
+      expect(throttled / calls, `seed ${seed}`).toBeLessThan(0.25);
+    }
+  },
+);
+
+it('lets programs that share an account, and do not know of each other, all come to their end', async () => {
+  for (const clients of [4, 10, 20]) {
+    const { tookMs, idealMs, failures } = await deployToPacedAccount({
+      requestsPerSecond: 15,
+      latencyMs: 100,
+      functions: 10,
+      callers: 8,
+      clients,
+      seed: clients,
+    });
+    expect(failures).toBe(0);
+    expect(tookMs / idealMs).toBeLessThan(1.25);
+  }
 });
