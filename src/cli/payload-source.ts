@@ -1,5 +1,6 @@
 import type { InvokePayload } from '../actions/invocations/invoke-payload.js';
 import type { PayloadSource } from '../actions/read-payload.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import { isInputPiped } from '../system/standard-input.js';
 
 /** The ways in which a command line names an event. */
@@ -9,8 +10,17 @@ export interface PayloadFlags {
   readonly file: string | undefined;
 }
 
-/** Where the event comes from: what is written first, else what a shell pipes in. `-` is stdin, `@FILE` a file. */
+/**
+ * Where the event comes from: what is written, else what a shell pipes in. `-` is stdin, `@FILE` a file.
+ * @throws LambdakitError `usage` when it is written twice
+ */
 export function payloadSource({ argument, text, file }: PayloadFlags): PayloadSource {
+  const other = text !== undefined ? '--payload' : '--payload-file';
+  if (argument !== undefined && (text ?? file) !== undefined) {
+    throw new LambdakitError('usage', `The event is given twice: as ${JSON.stringify(argument)} and with ${other}.`, {
+      hint: 'Leave one of the two away.',
+    });
+  }
   if (file !== undefined) return file === '-' ? { from: 'stdin' } : { from: 'file', file };
   const given = text ?? argument;
   if (given === undefined) return isInputPiped() ? { from: 'stdin' } : { from: 'none' };

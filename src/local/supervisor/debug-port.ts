@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import { systemErrorCode } from '../../system/files.js';
+import { pause } from '../../system/pause.js';
 import { PauseClock } from './pause-clock.js';
 
 /** What the user asks for with `--inspect`. */
@@ -19,10 +20,20 @@ const PAUSED = '{"method":"Debugger.paused"';
 const RESUMED = '{"method":"Debugger.resumed"';
 const TAIL_LENGTH = RESUMED.length - 1;
 
-interface Target {
+/** The debugger of one environment. */
+export interface DebugTarget {
   readonly environmentId: string;
   readonly port: number;
+  /**
+   * Whether the protocol tells us when the function is paused: Chrome DevTools does. With others (JDWP, the
+   * Debug Adapter Protocol) the function counts as held for as long as a debugger is attached.
+   */
+  readonly tellsPauses: boolean;
 }
+
+/** An environment may be about to start, and its debugger about to listen. */
+const CONNECT_ATTEMPTS = 50;
+const CONNECT_PAUSE_MS = 100;
 
 /**
  * The one port to which a debugger connects, whichever environment runs the code at the moment. It passes
@@ -33,7 +44,7 @@ export class DebugPort {
   readonly options: InspectOptions;
   readonly #clocks = new Map<string, PauseClock>();
   readonly #connections = new Set<net.Socket>();
-  #targets: readonly Target[] = [];
+  #targets: readonly DebugTarget[] = [];
   #server: Promise<net.Server> | undefined;
   #port: number | undefined;
 
@@ -53,10 +64,10 @@ export class DebugPort {
     if (typeof address === 'object' && address !== null) this.#port = address.port;
   }
 
-  /** An environment's debugger listens on `port`. */
-  offer(environmentId: string, port: number): void {
-    this.#targets = [...this.#targets, { environmentId, port }];
-    if (this.options.waits) this.#clockOf(environmentId).set(true);
+  /** An environment's debugger listens, or is about to. */
+  offer(target: DebugTarget): void {
+    this.#targets = [...this.#targets, target];
+    if (this.options.waits) this.#clockOf(target.environmentId).set(true);
   }
 
   withdraw(environmentId: string): void {
@@ -77,7 +88,7 @@ export class DebugPort {
   #startServer(): Promise<net.Server> {
     const { port } = this.options;
     return new Promise((resolve, reject) => {
-      const server = net.createServer((client) => this.#connect(client));
+      const server = net.createServer((client) => void this.#connect(client));
       server.once('error', (error) => {
         if (systemErrorCode(error) !== 'EADDRINUSE') reject(error);
         else {
@@ -89,23 +100,46 @@ export class DebugPort {
     });
   }
 
-  #connect(client: net.Socket): void {
-    const target = this.#targets.at(-1);
-    if (target === undefined) {
+  async #connect(client: net.Socket): Promise<void> {
+    this.#track(client);
+    const reached = await this.#reach(client);
+    if (reached === undefined || client.destroyed) {
+      reached?.upstream.destroy();
       client.destroy();
       return;
     }
-    const upstream = net.connect(target.port, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
-      socket.on('error', () => undefined); // `close` follows and ends both
-    }
+    const { target, upstream } = reached;
     client.pipe(upstream);
     upstream.pipe(client);
     client.once('close', () => upstream.destroy());
     upstream.once('close', () => client.destroy());
-    this.#readAlong(upstream, this.#clockOf(target.environmentId));
+    const clock = this.#clockOf(target.environmentId);
+    if (target.tellsPauses) {
+      this.#readAlong(upstream, clock);
+      return;
+    }
+    clock.set(true);
+    upstream.once('close', () => clock.set(false));
+  }
+
+  /** Connects to the newest environment's debugger, once there is one; undefined when that takes too long or the client left. */
+  async #reach(client: net.Socket): Promise<{ target: DebugTarget; upstream: net.Socket } | undefined> {
+    for (let attempt = 0; attempt < CONNECT_ATTEMPTS && !client.destroyed; attempt += 1) {
+      const target = this.#targets.at(-1);
+      const upstream = target === undefined ? undefined : net.connect(target.port, '127.0.0.1');
+      if (target !== undefined && upstream !== undefined) {
+        this.#track(upstream);
+        if (await isConnected(upstream)) return { target, upstream };
+      }
+      await pause(CONNECT_PAUSE_MS);
+    }
+    return undefined;
+  }
+
+  #track(socket: net.Socket): void {
+    this.#connections.add(socket);
+    socket.once('close', () => this.#connections.delete(socket));
+    socket.on('error', () => undefined); // `close` follows
   }
 
   #readAlong(upstream: net.Socket, clock: PauseClock): void {
@@ -133,4 +167,11 @@ export class DebugPort {
     this.#clocks.set(environmentId, clock);
     return clock;
   }
+}
+
+function isConnected(socket: net.Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('close', () => resolve(false));
+  });
 }

@@ -6,7 +6,7 @@ import type { Interpreter } from './interpreter-search.js';
 
 /**
  * The arguments that make an interpreter listen for a debugger, on the loopback address only. Node.js and
- * Java take any port and announce it; debugpy cannot, so a Python function listens on the user's port itself.
+ * Java take any port and announce it; debugpy cannot and takes `port`.
  * @throws LaunchFailure when the language has no debugger here
  */
 export async function debuggerArguments(

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { findFreePort } from '../../system/free-port.js';
 import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
 import {
   type EnvironmentHost,
@@ -7,7 +8,7 @@ import {
   LaunchFailure,
   type ProcessEvents,
 } from '../core/ports.js';
-import type { DebugPort } from './debug-port.js';
+import type { DebugPort, InspectOptions } from './debug-port.js';
 import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
 import type { Interpreter } from './interpreter-search.js';
@@ -74,11 +75,12 @@ export class SupervisedHost implements EnvironmentHost {
     // What an earlier generation of processes left behind must not see the next one.
     if (this.#generations > 0 && this.#running.size === 0) await isolation.killAll();
     this.#generations += 1;
+    const inspect = debugPort === undefined ? undefined : await this.#inspectOptions(debugPort);
     const { command, args } = await runtimeCommand({
       snapshot: request.snapshot,
       view: isolation.view,
       interpreter,
-      ...(debugPort !== undefined && { inspect: debugPort.options }),
+      ...(inspect !== undefined && { inspect }),
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const env = runtimeEnvironment(this.#environmentRequest());
@@ -150,12 +152,22 @@ export class SupervisedHost implements EnvironmentHost {
     };
   }
 
+  /** debugpy neither takes any port nor announces one, so it is given one. */
+  async #inspectOptions(debugPort: DebugPort): Promise<InspectOptions> {
+    const { environmentId, snapshot } = this.#parts.request;
+    if (!snapshot.runtime?.startsWith('python')) return debugPort.options;
+    const port = await findFreePort();
+    debugPort.offer({ environmentId, port, tellsPauses: false });
+    return { ...debugPort.options, port };
+  }
+
   #announceDebugger(debugPort: DebugPort, events: ProcessEvents): ProcessEvents {
-    const { environmentId } = this.#parts.request;
+    const { environmentId, snapshot } = this.#parts.request;
+    const tellsPauses = snapshot.runtime?.startsWith('nodejs') ?? false;
     return {
       ...events,
       onOutput: createAnnouncementFilter(
-        (port) => debugPort.offer(environmentId, port),
+        (port) => debugPort.offer({ environmentId, port, tellsPauses }),
         (chunk) => events.onOutput(chunk),
       ),
       onExit: (exit) => {

@@ -57,7 +57,7 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor extends EnvironmentLauncher {
-  /** Milliseconds for which a debugger has held an environment so far. Known for Node.js; 0 for others. */
+  /** Milliseconds for which a debugger has held an environment so far. */
   debuggerPausedMs(environmentId: string): number;
   /** The port to which debuggers connect; undefined without `inspect` and before the first environment. */
   readonly debugPort: number | undefined;
@@ -170,8 +170,7 @@ class ProcessSupervisor implements Supervisor {
     const { isolation, optView, choice } = await this.#buildWalls(opening);
     try {
       const extensionNames = await listExtensions(optView);
-      // debugpy listens on the port itself.
-      if (!request.snapshot.runtime?.startsWith('python')) await this.#debugPort?.listen();
+      await this.#debugPort?.listen();
       await this.#pipes.provide(folders, processNames(extensionNames));
       signal.throwIfAborted();
       const host: EnvironmentHost = new SupervisedHost({

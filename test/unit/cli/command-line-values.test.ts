@@ -61,4 +61,11 @@ describe('values on the command line', () => {
   ])('finds the event of %j', (flags, source) => {
     expect(payloadSource(flags)).toEqual(source);
   });
+
+  it.each([
+    { argument: '1', text: '{}', file: undefined },
+    { argument: '1', text: undefined, file: 'a.json' },
+  ])('refuses an event that is given twice: %j', (flags) => {
+    expect(() => payloadSource(flags)).toThrow('The event is given twice: as "1" and with --payload');
+  });
 });
