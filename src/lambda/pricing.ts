@@ -21,26 +21,60 @@ export interface PriceQuery {
 const FREE_EPHEMERAL_MB = 512;
 const PER_EPHEMERAL_GB_SECOND = 0.000_000_030_9;
 
-/** Dollars for each GB-second and request; AWS Lambda pricing page, 2026, for the regions that have no price of their own. */
-const COMMON = { x86_64: 0.000_016_666_7, arm64: 0.000_013_333_4, perRequest: 0.000_000_2 } as const;
+/** When the table below was compared with copies of the AWS price list (offer AWSLambda, first tier) that are public. */
+export const PRICES_AS_OF = '2026-11';
 
-/** Regions that cost more (AWS Lambda pricing page, first tier). */
-const DEARER: Readonly<
-  Record<string, { readonly x86_64: number; readonly arm64: number; readonly perRequest: number }>
-> = {
-  'af-south-1': { x86_64: 0.000_022_1, arm64: 0.000_017_68, perRequest: 0.000_000_27 },
-  'ap-east-1': { x86_64: 0.000_022_92, arm64: 0.000_018_336, perRequest: 0.000_000_28 },
-  'eu-south-1': { x86_64: 0.000_019_517_2, arm64: 0.000_015_613_8, perRequest: 0.000_000_23 },
-  'me-south-1': { x86_64: 0.000_020_666_7, arm64: 0.000_016_533_4, perRequest: 0.000_000_25 },
-};
+interface RegionPrice {
+  readonly x86_64: number;
+  /** Absent where no public copy of the price list names it. */
+  readonly arm64?: number;
+  readonly perRequest: number;
+  readonly currency?: 'CNY';
+}
 
-const CHINA = { x86_64: 0.000_113_477, arm64: 0.000_090_8, perRequest: 0.000_001_36 } as const;
+const COMMON: RegionPrice = { x86_64: 0.000_016_666_7, arm64: 0.000_013_333_4, perRequest: 0.000_000_2 };
+const COMMON_X86: RegionPrice = { x86_64: COMMON.x86_64, perRequest: COMMON.perRequest };
+const MIDDLE_EAST: RegionPrice = { x86_64: 0.000_020_666_7, arm64: 0.000_016_533_4, perRequest: 0.000_000_25 };
 
-/** The list price of a region; free tier, discounts and the lower tiers of large accounts are left out. */
-export function priceOf({ region = '', architecture }: PriceQuery): Price {
-  const isChina = region.startsWith('cn-');
-  const price = isChina ? CHINA : (DEARER[region] ?? COMMON);
-  return { perGbSecond: price[architecture], perRequest: price.perRequest, currency: isChina ? 'CNY' : 'USD' };
+const COMMON_REGIONS = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
+  ...['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1', 'eu-north-1'],
+  ...['ap-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+  ...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3'],
+];
+
+const COMMON_X86_REGIONS = [
+  'us-gov-east-1',
+  'us-gov-west-1',
+  'ca-west-1',
+  'eu-south-2',
+  'ap-south-2',
+  'ap-southeast-4',
+];
+
+/** The price of each GB-second and request by region. A region that is not here has no price that we know. */
+const PRICES: ReadonlyMap<string, RegionPrice> = new Map([
+  ...COMMON_REGIONS.map((region) => [region, COMMON] as const),
+  ...COMMON_X86_REGIONS.map((region) => [region, COMMON_X86] as const),
+  ['af-south-1', { x86_64: 0.000_022_1, arm64: 0.000_017_68, perRequest: 0.000_000_27 }],
+  ['ap-east-1', { x86_64: 0.000_022_92, arm64: 0.000_018_3, perRequest: 0.000_000_28 }],
+  ['eu-south-1', { x86_64: 0.000_019_517_2, arm64: 0.000_015_613_8, perRequest: 0.000_000_23 }],
+  ['eu-central-2', { x86_64: 0.000_018_333_4, perRequest: 0.000_000_22 }],
+  ['il-central-1', { x86_64: 0.000_017_5, perRequest: 0.000_000_21 }],
+  ['me-south-1', MIDDLE_EAST],
+  ['me-central-1', MIDDLE_EAST],
+  ['cn-northwest-1', { x86_64: 0.000_113_477, perRequest: 0.000_001_36, currency: 'CNY' }],
+]);
+
+/**
+ * The list price of a region; free tier, discounts and the lower tiers of large accounts are left out.
+ * Undefined for a region or architecture whose price is not known here.
+ */
+export function priceOf({ region = '', architecture }: PriceQuery): Price | undefined {
+  const price = PRICES.get(region);
+  const perGbSecond = price?.[architecture];
+  if (price === undefined || perGbSecond === undefined) return undefined;
+  return { perGbSecond, perRequest: price.perRequest, currency: price.currency ?? 'USD' };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { LambdakitError } from '../../errors/lambdakit-error.js';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
-import { costOf, priceOf } from '../../lambda/pricing.js';
+import { costOf, type Price, priceOf } from '../../lambda/pricing.js';
 import type { ActionContext } from '../action-context.js';
 import { inParallel } from '../in-parallel.js';
 import { type Invoked, type InvokeRequest, type InvokeResult, prepareInvoker } from '../invoke.js';
@@ -33,9 +33,9 @@ export interface ManySummary {
   readonly coldLatency: Percentiles | undefined;
   readonly duration: Percentiles | undefined;
   readonly billedDuration: number;
-  /** List price, without free tier. */
-  readonly cost: number;
-  readonly currency: 'USD' | 'CNY';
+  /** List price, without free tier; absent where the price of the region is not known. */
+  readonly cost?: number;
+  readonly currency?: 'USD' | 'CNY';
   readonly histogram: readonly HistogramBar[];
 }
 
@@ -112,8 +112,10 @@ function summaryOf(
     coldLatency: percentilesOf(cold.map(({ latencyMs }) => latencyMs)),
     duration: percentilesOf(answered.flatMap(({ result }) => result.duration ?? [])),
     billedDuration: answered.reduce((sum, { result }) => sum + (result.billedDuration ?? 0), 0),
-    cost: answered.reduce((sum, { result }) => sum + costOfResult(result, place, price), 0),
-    currency: price.currency,
+    ...(price !== undefined && {
+      cost: answered.reduce((sum, { result }) => sum + costOfResult(result, place, price), 0),
+      currency: price.currency,
+    }),
     histogram: histogramOf(latencies),
   };
 }
@@ -121,7 +123,7 @@ function summaryOf(
 function costOfResult(
   { billedDuration: billedDurationMs, memorySize: memorySizeMb }: InvokeResult,
   { ephemeralStorageMb }: FunctionPlace,
-  price: ReturnType<typeof priceOf>,
+  price: Price,
 ): number {
   if (billedDurationMs === undefined || memorySizeMb === undefined) return 0;
   const storage = ephemeralStorageMb === undefined ? {} : { ephemeralStorageMb };

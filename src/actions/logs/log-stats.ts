@@ -14,9 +14,9 @@ export interface LogStats {
   readonly memorySize: number | undefined;
   readonly maxMemoryUsed: number | undefined;
   readonly billedDuration: number;
-  /** List price of these invocations, without free tier. */
-  readonly cost: number;
-  readonly currency: 'USD' | 'CNY';
+  /** List price of these invocations, without free tier; absent where the price of the region is not known. */
+  readonly cost?: number;
+  readonly currency?: 'USD' | 'CNY';
 }
 
 export interface Percentiles {
@@ -45,8 +45,10 @@ export function statsOf(
     memorySize: highest(reports.map(({ memorySizeMb }) => memorySizeMb)),
     maxMemoryUsed: highest(reports.map(({ maxMemoryUsedMb }) => maxMemoryUsedMb)),
     billedDuration: reports.reduce((sum, { billedDurationMs }) => sum + billedDurationMs, 0),
-    cost: reports.reduce((sum, report) => sum + costOf(report, price), 0),
-    currency: price.currency,
+    ...(price !== undefined && {
+      cost: reports.reduce((sum, report) => sum + costOf(report, price), 0),
+      currency: price.currency,
+    }),
   };
 }
 

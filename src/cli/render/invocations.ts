@@ -1,7 +1,7 @@
 import type { ManySummary } from '../../actions/invocations/invoke-many.js';
 import type { Percentiles } from '../../actions/logs/log-stats.js';
 import type { Style } from '../style.js';
-import { formatCost } from './logs.js';
+import { costText } from './logs.js';
 import { formatDuration } from './units.js';
 
 const BAR_WIDTH = 40;
@@ -27,7 +27,7 @@ export function renderManySummary(summary: ManySummary, style: Style): string {
     ['cold', latencyText(summary.coldLatency)],
     ['duration', latencyText(summary.duration)],
     ['billed', formatDuration(summary.billedDuration)],
-    ['cost', `${formatCost(summary.cost, summary.currency)} (list price, without free tier)`],
+    ['cost', costText(summary)],
   ];
   const lines = rows
     .filter(([, value]) => value !== undefined)

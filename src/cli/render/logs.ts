@@ -137,7 +137,7 @@ export function renderLogStats(stats: LogStats, style: Style): string {
     ['init', percentileText(stats.initDuration)],
     ['memory', `${stats.maxMemoryUsed} of ${stats.memorySize} MB`],
     ['billed', formatDuration(stats.billedDuration)],
-    ['cost', `${formatCost(stats.cost, stats.currency)} (list price, without free tier)`],
+    ['cost', costText(stats)],
   ];
   return rows
     .filter(([, value]) => value !== undefined)
@@ -149,6 +149,12 @@ function percentileText(percentiles: Percentiles | undefined): string | undefine
   if (percentiles === undefined) return undefined;
   const { p50, p90, p99, max } = percentiles;
   return `p50 ${p50.toFixed(1)} ms, p90 ${p90.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`;
+}
+
+/** A cost with what it is, or why there is none. */
+export function costText({ cost, currency }: Pick<LogStats, 'cost' | 'currency'>): string {
+  if (cost === undefined || currency === undefined) return 'not known: no list price of this region is known here';
+  return `${formatCost(cost, currency)} (list price, without free tier)`;
 }
 
 /** Enough digits for a single call, which costs a fraction of a millionth. */
