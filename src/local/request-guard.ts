@@ -46,9 +46,11 @@ const SIGNED_HEADERS = /\bSignedHeaders=[a-z0-9;-]+/;
  * Demands a well-formed Signature Version 4 header, which every SDK sends and no web page can without
  * asking first. The signature itself is not checked: any credentials do. @throws ApiError with status 403
  */
-export function readSignedScope(headers: IncomingHttpHeaders, options: GuardOptions): SignedScope {
+export function readSignedScope(headers: IncomingHttpHeaders, url: string, options: GuardOptions): SignedScope {
   const { authorization } = headers;
   if (authorization === undefined) {
+    const region = regionOfPresigned(url);
+    if (region !== undefined) return { region, service: 's3' };
     if (options.noSignRequest) return { region: options.defaultRegion, service: 'lambda' };
     throw new ApiError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
   }
@@ -61,6 +63,12 @@ export function readSignedScope(headers: IncomingHttpHeaders, options: GuardOpti
     );
   }
   return { region: match[1] ?? options.defaultRegion, service: match[2] ?? 'lambda' };
+}
+
+/** A link into S3 that its owner signed: the signature is in the query. No other service takes such requests here. */
+function regionOfPresigned(url: string): string | undefined {
+  if (!url.includes('X-Amz-Signature=')) return undefined;
+  return /[?&]X-Amz-Credential=[^&]*?%2F\d{8}%2F([a-z0-9-]+)%2Fs3%2Faws4_request(?:&|$)/i.exec(url)?.[1];
 }
 
 /** True for an address or name that only this machine reaches. */

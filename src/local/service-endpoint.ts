@@ -97,7 +97,7 @@ async function answerWhole(
 ): Promise<HttpReply> {
   try {
     refuseBrowsers(request.headers, guard);
-    const scope = readSignedScope(request.headers, guard);
+    const scope = readSignedScope(request.headers, request.url, guard);
     return await options.serveWhole(request, { requestId, ...scope, endpoint: `http://${request.headers.host ?? ''}` });
   } catch (error) {
     return errorReply(error instanceof ApiError ? error : internalError());
@@ -116,7 +116,7 @@ async function answer(
   try {
     refuseBrowsers(request.headers, guard);
     if (options.servePublic(request, response)) return;
-    const scope = readSignedScope(request.headers, guard);
+    const scope = readSignedScope(request.headers, request.url ?? '/', guard);
     const endpoint = `http://${request.headers.host ?? ''}`;
     await options.serve({ request, response, requestId, ...scope, endpoint });
   } catch (error) {

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
 import { mkdir } from '../system/files.js';
+import { sendReply } from '../system/http-exchange.js';
+import { answerCallerIdentity } from './caller-identity.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
 import { ApiError } from './core/catalog/api-error.js';
 import { LAMBDA_RESPONSE_BANDWIDTH } from './core/environment/response-bandwidth.js';
@@ -23,7 +25,7 @@ import { createProvisionedEnvironments } from './lambda-api/provisioned-environm
 import type { ApiServices } from './lambda-api/services.js';
 import { createLateValue } from './late-value.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
-import { startNeighbours } from './neighbours/start-neighbours.js';
+import { type Neighbours, startNeighbours } from './neighbours/start-neighbours.js';
 import type { InvokeFunctionAsync } from './neighbours/target-sender.js';
 import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
@@ -69,8 +71,10 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   // The address must be known before the first process starts; requests wait until the API stands.
   const api = createLateValue<LambdaApi>();
   const urls = createLateValue<FunctionUrlHandler>();
+  const neighbours = createLateValue<Pick<Neighbours, 'answer'>>();
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT;
   const logs = createFunctionLogs({
-    ...{ stateFolder, accountId: options.accountId ?? DEFAULT_ACCOUNT },
+    ...{ stateFolder, accountId },
     ...{ sink: options.onPlatformEvent, onBug: options.onBug },
   });
   const endpoint = await openServiceEndpoint({
@@ -81,8 +85,11 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
     defaultRegion: region,
     serve: async ({ request, response, service, ...scope }) => {
       if (isForLogs(request, service)) return logs.api.handle(request, response, scope);
-      if (service !== 'lambda') throw notForUs(service);
-      await (await api.promise).handle(request, response, scope);
+      if (NEIGHBOURS.has(service)) return (await neighbours.promise).answer(request, response);
+      if (service === 'lambda') return (await api.promise).handle(request, response, scope);
+      const identity = service === 'sts' ? await answerCallerIdentity(request, { accountId, ...scope }) : undefined;
+      if (identity === undefined) throw notForUs(service);
+      sendReply(response, identity);
     },
     isWholeServed: (request) =>
       isInvokeRequest(request) && !isFunctionUrlRequest(request) && request.headers['x-amz-target'] === undefined,
@@ -105,6 +112,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   disposal.add(() => endpoint.close());
 
   const services = await openServices(options, { state, endpoint: endpoint.url, disposal, logs });
+  neighbours.set(services.neighbours);
   const built = await createLambdaApi({ services: services.api, locations, onBug: options.onBug ?? (() => undefined) });
   for (const record of state.functions.values()) services.api.provisioned.reconcile(undefined, record);
   api.set(built);
@@ -126,12 +134,15 @@ function isForLogs(request: IncomingMessage, service: string): boolean {
   return service === 'logs' || String(request.headers['x-amz-target'] ?? '').startsWith('Logs_20140328.');
 }
 
-/** Somebody pointed all of AWS at this endpoint: the answer should say so. */
+/** Signing names of the neighbours: somebody who points all of AWS at this endpoint (AWS_ENDPOINT_URL) finds them, too. */
+const NEIGHBOURS: ReadonlySet<string> = new Set(['s3', 'sqs', 'sns']);
+
+/** Nor is there any other service: the answer should say so. */
 function notForUs(service: string): ApiError {
   return new ApiError(
     'UnknownOperationException',
     404,
-    `This is the local Lambda service, and the request is signed for ${JSON.stringify(service)}. Use the endpoint URL for Lambda alone: AWS_ENDPOINT_URL_LAMBDA.`,
+    `This is the local Lambda service, with CloudWatch Logs, S3, SQS and SNS beside it, and the request is signed for ${JSON.stringify(service)}. Give that service another endpoint.`,
   );
 }
 
@@ -142,10 +153,15 @@ interface ServiceParts {
   readonly logs: FunctionLogs;
 }
 
+interface OpenedServices extends Pick<LocalService, 'variables' | 'queuedEvents'> {
+  readonly api: ApiServices;
+  readonly neighbours: Neighbours;
+}
+
 async function openServices(
   options: LocalServiceOptions,
   { state, endpoint, disposal, logs }: ServiceParts,
-): Promise<Pick<LocalService, 'variables' | 'queuedEvents'> & { readonly api: ApiServices }> {
+): Promise<OpenedServices> {
   const { stateFolder, accountId = DEFAULT_ACCOUNT, region = DEFAULT_REGION } = options;
   const concurrentExecutions = options.concurrentExecutions ?? LIMITS.concurrentExecutions;
   const log = await openAsyncEventLog(path.join(stateFolder, 'async-events.log'));
@@ -219,6 +235,7 @@ async function openServices(
   disposal.add(() => eventSources.dispose());
   return {
     variables,
+    neighbours,
     queuedEvents: () => queue.pending().length,
     api: {
       state,

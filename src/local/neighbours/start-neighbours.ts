@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { DestinationDelivery } from '../core/async/async-ports.js';
 import type { Clock } from '../core/ports.js';
@@ -31,6 +32,8 @@ export interface Neighbours {
   /** `http://127.0.0.1:port` for all three. */
   readonly endpoint: string;
   readonly clients: NeighbourClients;
+  /** Answers a request to one of them that came to another door. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** For the pollers of event source mappings. */
   readonly queues: ReturnType<typeof createQueueDoor>;
   /** Sends a message to any ARN that can take one. */
@@ -71,6 +74,7 @@ export async function startNeighbours(options: NeighboursOptions): Promise<Neigh
   return {
     endpoint,
     clients,
+    answer: async (request, response) => (await front.load()).answer(request, response),
     queues: createQueueDoor(endpoint, clients),
     send,
     delivery: createDestinationDelivery({ clock, send, putEvent: (event) => appendToEventBusLog(eventBusLog, event) }),

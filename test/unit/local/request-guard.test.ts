@@ -81,7 +81,10 @@ describe('refuseBrowsers', () => {
 
 describe('readSignedScope', () => {
   it('reads region and service from the credential scope', () => {
-    expect(readSignedScope({ authorization: SIGNED }, OPTIONS)).toEqual({ region: 'eu-west-1', service: 'lambda' });
+    expect(readSignedScope({ authorization: SIGNED }, '/', OPTIONS)).toEqual({
+      region: 'eu-west-1',
+      service: 'lambda',
+    });
   });
 
   it.each([
@@ -97,12 +100,14 @@ describe('readSignedScope', () => {
     SIGNED.replace('20261121', 'today'),
   ])('refuses %j', (authorization) => {
     const headers = authorization === undefined ? {} : { authorization };
-    expect(() => readSignedScope(headers, OPTIONS)).toThrow(expect.objectContaining({ status: 403 }));
+    expect(() => readSignedScope(headers, '/', OPTIONS)).toThrow(expect.objectContaining({ status: 403 }));
   });
 
   it('takes unsigned requests when told so, but none that is signed badly', () => {
     const open = { ...OPTIONS, noSignRequest: true };
-    expect(readSignedScope({}, open)).toEqual({ region: 'us-east-1', service: 'lambda' });
-    expect(() => readSignedScope({ authorization: 'Basic x' }, open)).toThrow(expect.objectContaining({ status: 403 }));
+    expect(readSignedScope({}, '/', open)).toEqual({ region: 'us-east-1', service: 'lambda' });
+    expect(() => readSignedScope({ authorization: 'Basic x' }, '/', open)).toThrow(
+      expect.objectContaining({ status: 403 }),
+    );
   });
 });
