@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followAsyncEvents } from './checks/async-events.js';
 import { sendHostileRequests } from './checks/hostile-requests.js';
+import { followThroughKills } from './checks/killed-queues.js';
 import { measureLeaks } from './checks/leaks.js';
 import { probeDuringBurst } from './checks/loop-probe.js';
 import { countStaleAnswers, countWeighted } from './checks/redeploy.js';
@@ -54,6 +55,16 @@ describe.skipIf(process.platform !== 'linux')('the service, for long (reads /pro
     expect(report).toMatchObject({ lost: [], doubled: [] });
     expect(report.delivered + report.deadLettered).toBe(2_000);
     expect(report.mostAttempts).toBeLessThanOrEqual(3);
+  });
+
+  it('loses no event and no message to 20 kills, one every two seconds, and dead-letters after three receipts', async () => {
+    const report = await followThroughKills(home, { events: 2_000, messages: 500, kills: 20, everyMs: 2_000 });
+    console.log('killed queues', JSON.stringify(report));
+    const { events, messages } = report;
+    expect({ events: events.lost, messages: messages.lost }).toEqual({ events: [], messages: [] });
+    expect(messages.mostReceives).toBe(3);
+    expect(messages.poisonDead).toBe(messages.poison);
+    expect(messages.seenThreeTimes).toBeGreaterThan(0);
   });
 
   it('gives no stale answer over 30 updates under 10 callers', async () => {

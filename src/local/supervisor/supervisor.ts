@@ -207,7 +207,9 @@ class ProcessSupervisor implements Supervisor {
   #buildWalls({ folders, request, interpreter, signal }: Opening): Promise<Walls> {
     const { snapshot, environmentId } = request;
     const { workFolder, bootstrapFolder = path.join(packageRoot(), 'dist', 'bootstrap') } = this.options;
-    const { layerFolders, codeFolder, ephemeralStorageMb } = snapshot;
+    const { layerFolders, ephemeralStorageMb } = snapshot;
+    // An image has no unpacked code; its environment exists only to say why it cannot run.
+    const codeFolder = snapshot.packageType === 'Image' ? folders.empty : snapshot.codeFolder;
     const interpreterPrefix = interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix;
     const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
     // OS-only runtimes bring their own program: there is nothing of ours to show.

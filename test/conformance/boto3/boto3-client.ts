@@ -32,9 +32,13 @@ export class Boto3 {
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#waiting.shift()?.(line));
   }
 
-  /** Calls an operation by its snake_case name. Bytes are `{ $base64: '…' }`. */
-  async call(call: string, params: Record<string, unknown> = {}): Promise<Boto3Answer> {
-    const answer = await this.#send({ call, params });
+  /** Calls an operation by its snake_case name, with further headers. Bytes are `{ $base64: '…' }`. */
+  async call(
+    call: string,
+    params: Record<string, unknown> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Boto3Answer> {
+    const answer = await this.#send({ call, params, headers });
     noteCase(call, answer);
     return answer;
   }

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 endpoint, region = sys.argv[1:3]
 raw = {}
+headers = {}
 
 
 def keep(response_dict=None, **_):
@@ -19,6 +20,11 @@ def keep(response_dict=None, **_):
         headers={k.lower(): v for k, v in response_dict["headers"].items()},
         body=body.decode("utf8", "replace") if isinstance(body, (bytes, bytearray)) else None,
     )
+
+
+def add_headers(request=None, **_):
+    for name, value in headers.items():
+        request.headers[name] = value
 
 
 def decode(value):
@@ -47,11 +53,14 @@ client = boto3.client(
     config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
 )
 client.meta.events.register("before-parse.lambda", keep)
+client.meta.events.register("before-sign.lambda", add_headers)
 
 for line in sys.stdin:
     request = json.loads(line)
     answer = {}
     raw.clear()
+    headers.clear()
+    headers.update(request.get("headers", {}))
     try:
         if "wait" in request:
             client.get_waiter(request["wait"]).wait(**decode(request["params"]), WaiterConfig={"Delay": 1, "MaxAttempts": 20})

@@ -109,14 +109,16 @@ export function requireFree(state: string, verb: 'update' | 'delete'): void {
 
 /** EventSourceMappingConfiguration; `state` is what the caller is to see. */
 export function describeMapping(record: EventSourceMappingRecord, state: string, lastResult: string): Described {
-  const { FilterCriteria, StartingPositionTimestamp, ...settings } = record.settings;
+  const { FilterCriteria, StartingPositionTimestamp, ScalingConfig, ...settings } = record.settings;
   const isStream = familyOf(record.settings) === 'stream';
   const filters = (FilterCriteria as { readonly Filters?: readonly unknown[] } | undefined)?.Filters ?? [];
+  const hasScaling = Object.keys(ScalingConfig ?? {}).length > 0;
   return {
     UUID: record.uuid,
     EventSourceMappingArn: eventSourceMappingArn(record, record.uuid),
     ...settings,
     ...(filters.length > 0 && { FilterCriteria }),
+    ...(hasScaling && { ScalingConfig }),
     ...(typeof StartingPositionTimestamp === 'number' && {
       StartingPositionTimestamp: StartingPositionTimestamp * 1000,
     }),

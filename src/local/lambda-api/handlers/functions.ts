@@ -10,6 +10,7 @@ import type {
 import { functionArn } from '../../../lambda/arn.js';
 import { parseFunctionReference } from '../../../lambda/function-name.js';
 import { LIMITS } from '../../../lambda/limits.js';
+import { qualifierKind } from '../../../lambda/qualifier.js';
 import { conflict, invalidParameter } from '../../core/catalog/api-error.js';
 import { checkNewName, createFunction } from '../../core/catalog/create-function.js';
 import { type Described, describeForList, describeVersion } from '../../core/catalog/describe-function.js';
@@ -178,6 +179,7 @@ async function remove(services: ApiServices, input: DeleteFunctionRequest, call:
   if (qualifier === '$LATEST') {
     throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
   }
+  if (qualifierKind(qualifier) === 'alias') throw invalidParameter('Deletion of aliases is not currently supported.');
   const arn = functionArn(record, functionName);
   if (qualifier !== undefined) {
     await changeFunction(services, call, functionName, (current) => deleteVersion(current, qualifier));
