@@ -57,6 +57,19 @@ export function endInOneWrite(response: ServerResponse, body: Uint8Array): void 
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
+/** Resolves when a response that was written to takes more, or when its client is gone. */
+export function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
 /** Aborts when the client hangs up before its reply was sent. */
 export function hangUpSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** AWS's own model of the API lies beside the repository where it may be used for tests. */
-export const MODEL_FILE = path.resolve(import.meta.dirname, '../../../shared/api-model/service-2.json');
+/** AWS's own model of the API lies beside the repository where it may be used for tests, or where a variable says. */
+export const MODEL_FILE =
+  process.env.LAMBDAKIT_API_MODEL ?? path.resolve(import.meta.dirname, '../../../shared/api-model/service-2.json');
 
 interface ModelShape {
   readonly type: string;

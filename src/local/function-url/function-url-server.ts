@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LIMITS } from '../../lambda/limits.js';
+import { drained } from '../../system/http-exchange.js';
 import { newTraceHeader } from '../core/trace-header.js';
 import { answerUrlRequest, type StreamedReply } from './answer-url-request.js';
 import type { FunctionUrlDeps } from './function-url-ports.js';
@@ -127,16 +128,4 @@ function writeHead(response: ServerResponse, { status, headers }: Pick<HttpReply
     if (/^(?:content-length|transfer-encoding|connection)$/i.test(name)) continue;
     response.appendHeader(name, value);
   }
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }

@@ -1,8 +1,35 @@
-import { functionNotFound, resolveAddress } from '../core/catalog/function-address.js';
+import type { ArnScope } from '../../lambda/arn.js';
+import { type FunctionAddress, functionNotFound, resolveAddress } from '../core/catalog/function-address.js';
 import type { FunctionRecord, RuleContext } from '../core/catalog/records.js';
 import { settleFunction } from '../core/catalog/version-state.js';
 import { recordKey } from '../store/state-directory.js';
 import { type ApiCall, type ApiServices, ruleContext } from './services.js';
+
+/** How requests name a function and what is attached to one of its qualifiers. */
+export interface FunctionInput {
+  readonly FunctionName?: string | undefined;
+  readonly Qualifier?: string | undefined;
+}
+
+/** A function as a request names it, whether it is there or not. */
+export interface NamedFunction extends FunctionAddress {
+  readonly scope: ArnScope;
+  readonly record: FunctionRecord | undefined;
+}
+
+/**
+ * Looks for the function that a request names, for operations with words of their own for a missing one.
+ * @throws ApiError when name, qualifier and caller contradict each other
+ */
+export function lookUpFunction(
+  services: ApiServices,
+  call: Pick<ApiCall, 'region'>,
+  { FunctionName = '', Qualifier }: FunctionInput,
+): NamedFunction {
+  const scope = { region: call.region, accountId: services.accountId };
+  const address = resolveAddress(FunctionName, Qualifier, scope);
+  return { ...address, scope, record: services.state.functions.get(recordKey(call.region, address.functionName)) };
+}
 
 export interface AddressedFunction {
   readonly record: FunctionRecord;

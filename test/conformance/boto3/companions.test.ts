@@ -178,6 +178,7 @@ describe.skipIf(missing !== undefined)(
         MaximumRetryAttempts: 1,
         DestinationConfig: { OnSuccess: {}, OnFailure: destination.OnFailure },
       });
+      expect(await ok(boto, 'get_function_event_invoke_config', { FunctionName })).toEqual(updated);
       const replaced = await ok(boto, put, { FunctionName, MaximumRetryAttempts: 0 });
       expect(replaced.MaximumEventAgeInSeconds).toBeUndefined();
       expect(replaced.DestinationConfig).toEqual({ OnSuccess: {}, OnFailure: {} });

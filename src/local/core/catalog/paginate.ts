@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../lambda/limits.js';
 import { invalidParameter } from './api-error.js';
 
 export interface Page<Item> {
@@ -6,11 +7,10 @@ export interface Page<Item> {
   readonly nextMarker: string | undefined;
 }
 
+/** The members that all list operations share. */
 export interface PageRequest {
-  readonly marker: string | undefined;
-  readonly maxItems: number | undefined;
-  /** What the service returns at most, whatever was asked for. */
-  readonly cap: number;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
 }
 
 /**
@@ -20,10 +20,11 @@ export interface PageRequest {
 export function paginate<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
-  { marker, maxItems, cap }: PageRequest,
+  { Marker, MaxItems = LIMITS.listPageSize }: PageRequest,
 ): Page<Item> {
-  const start = marker === undefined ? 0 : startAfter(items, keyOf, marker);
-  const size = Math.min(maxItems ?? cap, cap);
+  const start = Marker === undefined ? 0 : startAfter(items, keyOf, Marker);
+  // Whatever was asked for, the service returns no more.
+  const size = Math.min(MaxItems, LIMITS.listPageSize);
   const page = items.slice(start, start + size);
   const last = page.at(-1);
   const hasMore = start + size < items.length && last !== undefined;

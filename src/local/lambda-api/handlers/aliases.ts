@@ -6,7 +6,6 @@ import type {
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
 import { functionArn } from '../../../lambda/arn.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { type AliasChange, createAlias, deleteAlias, describeAlias, updateAlias } from '../../core/catalog/aliases.js';
 import { notFound } from '../../core/catalog/api-error.js';
 import { functionNotFound } from '../../core/catalog/function-address.js';
@@ -94,10 +93,6 @@ function listAliases(services: ApiServices, input: ListAliasesRequest, call: Api
         version === undefined || alias.FunctionVersion === version || version in (alias.AdditionalVersionWeights ?? {}),
     )
     .sort((a, b) => (a.Name < b.Name ? -1 : 1));
-  const page = paginate(aliases, (alias) => alias.Name, {
-    marker: input.Marker,
-    maxItems: input.MaxItems,
-    cap: LIMITS.listPageSize,
-  });
+  const page = paginate(aliases, (alias) => alias.Name, input);
   return { Aliases: page.items.map((alias) => describeAlias(record, alias)), NextMarker: page.nextMarker };
 }

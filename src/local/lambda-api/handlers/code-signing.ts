@@ -11,7 +11,6 @@ import type {
   UpdateCodeSigningConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { codeSigningConfigArn, functionArn } from '../../../lambda/arn.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { conflict, notFound } from '../../core/catalog/api-error.js';
 import { type Described, lastModified } from '../../core/catalog/describe-function.js';
 import { paginate } from '../../core/catalog/paginate.js';
@@ -80,12 +79,12 @@ function configHandlers(services: ApiServices): Handlers {
     }),
     ListCodeSigningConfigs: handler<ListCodeSigningConfigsRequest>((input, call) => {
       const configs = services.state.codeSigningConfigs.values().filter(({ region }) => region === call.region);
-      const page = paginate(configs, ({ id }) => id, pageOf(input));
+      const page = paginate(configs, ({ id }) => id, input);
       return { CodeSigningConfigs: page.items.map(describe), NextMarker: page.nextMarker };
     }),
     ListFunctionsByCodeSigningConfig: handler<ListFunctionsByCodeSigningConfigRequest>((input, call) => {
       requireConfig(services, call, input.CodeSigningConfigArn);
-      const page = paginate(usersOf(services, call, input.CodeSigningConfigArn), (arn) => arn, pageOf(input));
+      const page = paginate(usersOf(services, call, input.CodeSigningConfigArn), (arn) => arn, input);
       return { FunctionArns: page.items, NextMarker: page.nextMarker };
     }),
   };
@@ -139,8 +138,4 @@ function describe(record: CodeSigningConfigRecord): Described {
 function newConfigId(services: ApiServices): string {
   const digest = createHash('sha256').update(services.newId()).digest('hex');
   return `csc-${digest.slice(0, 17)}`;
-}
-
-function pageOf(input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined }) {
-  return { marker: input.Marker, maxItems: input.MaxItems, cap: LIMITS.listPageSize };
 }

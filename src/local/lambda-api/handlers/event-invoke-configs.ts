@@ -5,16 +5,14 @@ import type {
   PutFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { functionArn } from '../../../lambda/arn.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { ApiError, notFound } from '../../core/catalog/api-error.js';
 import { describeEventInvoke, eventInvokeConfig } from '../../core/catalog/event-invoke-config.js';
-import { findVersion, resolveAddress } from '../../core/catalog/function-address.js';
+import { findVersion } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { EventInvokeRecord, FunctionRecord } from '../../core/catalog/records.js';
-import { recordKey } from '../../store/state-directory.js';
-import { changeFunction, findFunction } from '../function-records.js';
+import { changeFunction, type FunctionInput, findFunction, lookUpFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
 /** What happens to asynchronous invocations that fail or succeed. */
@@ -41,11 +39,7 @@ export function eventInvokeHandlers(services: ApiServices): Handlers {
     ListFunctionEventInvokeConfigs: handler<ListFunctionEventInvokeConfigsRequest>((input, call) => {
       const { record } = findFunction(services, call, input.FunctionName);
       const configs = Object.entries(record.eventInvokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
-      const page = paginate(configs, ([qualifier]) => qualifier, {
-        marker: input.Marker,
-        maxItems: input.MaxItems,
-        cap: LIMITS.listPageSize,
-      });
+      const page = paginate(configs, ([qualifier]) => qualifier, input);
       return {
         FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) =>
           describeEventInvoke(record, qualifier, config),
@@ -56,11 +50,6 @@ export function eventInvokeHandlers(services: ApiServices): Handlers {
   };
 }
 
-interface ConfigAddress {
-  readonly FunctionName?: string | undefined;
-  readonly Qualifier?: string | undefined;
-}
-
 interface FoundConfig {
   readonly record: FunctionRecord;
   readonly qualifier: string;
@@ -68,16 +57,11 @@ interface FoundConfig {
 }
 
 /** @throws ApiError ResourceNotFoundException, the same for a missing function, version and config */
-function findConfig(services: ApiServices, call: ApiCall, input: ConfigAddress): FoundConfig {
-  const scope = { region: call.region, accountId: services.accountId };
-  const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-  const qualifier = address.qualifier ?? '$LATEST';
-  const record = services.state.functions.get(recordKey(call.region, address.functionName));
+function findConfig(services: ApiServices, call: ApiCall, input: FunctionInput): FoundConfig {
+  const { scope, functionName, record, qualifier = '$LATEST' } = lookUpFunction(services, call, input);
   const config = lookup(record?.eventInvokeConfigs, qualifier);
   if (record === undefined || config === undefined) {
-    throw notFound(
-      `The function ${functionArn(scope, address.functionName, qualifier)} doesn't have an EventInvokeConfig`,
-    );
+    throw notFound(`The function ${functionArn(scope, functionName, qualifier)} doesn't have an EventInvokeConfig`);
   }
   return { record, qualifier, config };
 }
@@ -108,14 +92,12 @@ async function store(
   return config === undefined ? {} : describeEventInvoke(record, qualifier, config);
 }
 
-function requireTarget(services: ApiServices, call: ApiCall, input: ConfigAddress): string {
-  const scope = { region: call.region, accountId: services.accountId };
-  const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-  const record = services.state.functions.get(recordKey(call.region, address.functionName));
-  if (record === undefined || findVersion(record, address.qualifier) === undefined) {
+function requireTarget(services: ApiServices, call: ApiCall, input: FunctionInput): string {
+  const { record, qualifier } = lookUpFunction(services, call, input);
+  if (record === undefined || findVersion(record, qualifier) === undefined) {
     throw notFound("The function doesn't exist.");
   }
-  return address.qualifier ?? '$LATEST';
+  return qualifier ?? '$LATEST';
 }
 
 function functionExists(services: ApiServices, call: ApiCall, arn: string): boolean {

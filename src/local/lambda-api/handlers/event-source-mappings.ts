@@ -5,7 +5,6 @@ import type {
   ListEventSourceMappingsRequest,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
-import { LIMITS } from '../../../lambda/limits.js';
 import { ApiError, invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import type { MappingMembers } from '../../core/catalog/event-source-family.js';
@@ -133,11 +132,7 @@ function list(services: ApiServices, input: ListEventSourceMappingsRequest, call
       (target === undefined || record.functionName === target.functionName) &&
       (target?.qualifier === undefined || record.qualifier === target.qualifier),
   );
-  const page = paginate(records, ({ uuid }) => uuid, {
-    marker: input.Marker,
-    maxItems: input.MaxItems,
-    cap: LIMITS.listPageSize,
-  });
+  const page = paginate(records, ({ uuid }) => uuid, input);
   return { EventSourceMappings: page.items.map((record) => describe(services, record)), NextMarker: page.nextMarker };
 }
 

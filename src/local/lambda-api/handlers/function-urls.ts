@@ -8,16 +8,14 @@ import type {
   UpdateFunctionUrlConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { functionArn } from '../../../lambda/arn.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { conflict, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
-import { functionNotFound, resolveAddress } from '../../core/catalog/function-address.js';
+import { functionNotFound } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord, UrlRecord } from '../../core/catalog/records.js';
-import { recordKey } from '../../store/state-directory.js';
-import { changeFunction } from '../function-records.js';
+import { changeFunction, type FunctionInput, lookUpFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
 const MISSING = 'The resource you requested does not exist.';
@@ -44,11 +42,7 @@ export function functionUrlHandlers(services: ApiServices): Handlers {
     ListFunctionUrlConfigs: handler<ListFunctionUrlConfigsRequest>((input, call) => {
       const { record } = findOwner(services, call, input);
       const keys = Object.keys(record.urls).sort();
-      const page = paginate(keys, (key) => key, {
-        marker: input.Marker,
-        maxItems: input.MaxItems,
-        cap: LIMITS.listPageSize,
-      });
+      const page = paginate(keys, (key) => key, input);
       return {
         FunctionUrlConfigs: page.items.flatMap((key) => {
           const url = lookup(record.urls, key);
@@ -116,17 +110,10 @@ function shownMode(described: Described, requested: string | undefined): Describ
   return rest;
 }
 
-interface UrlInput {
-  readonly FunctionName?: string | undefined;
-  readonly Qualifier?: string | undefined;
-}
-
-function findOwner(services: ApiServices, call: ApiCall, input: UrlInput) {
-  const scope = { region: call.region, accountId: services.accountId };
-  const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-  const record = services.state.functions.get(recordKey(call.region, address.functionName));
+function findOwner(services: ApiServices, call: ApiCall, input: FunctionInput) {
+  const { record, qualifier } = lookUpFunction(services, call, input);
   if (record === undefined) throw notFound('Function does not exist');
-  return { record, qualifier: address.qualifier };
+  return { record, qualifier };
 }
 
 interface FoundUrl {
@@ -135,11 +122,8 @@ interface FoundUrl {
   readonly url: UrlRecord;
 }
 
-function findUrl(services: ApiServices, call: ApiCall, input: UrlInput): FoundUrl {
-  const scope = { region: call.region, accountId: services.accountId };
-  const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-  const record = services.state.functions.get(recordKey(call.region, address.functionName));
-  const key = address.qualifier ?? OWN;
+function findUrl(services: ApiServices, call: ApiCall, input: FunctionInput): FoundUrl {
+  const { record, qualifier: key = OWN } = lookUpFunction(services, call, input);
   const url = lookup(record?.urls, key);
   if (record === undefined || url === undefined) throw notFound(MISSING);
   return { record, key, url };

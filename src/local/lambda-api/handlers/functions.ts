@@ -9,7 +9,6 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { functionArn } from '../../../lambda/arn.js';
 import { parseFunctionReference } from '../../../lambda/function-name.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
 import { conflict, invalidParameter } from '../../core/catalog/api-error.js';
 import { checkNewName, createFunction } from '../../core/catalog/create-function.js';
@@ -121,11 +120,7 @@ function list(services: ApiServices, input: ListFunctionsRequest, call: ApiCall)
       describeForList(record, version, { qualifier: version.Version }),
     );
   });
-  const page = paginate(items, (item) => String(item.FunctionArn), {
-    marker: input.Marker,
-    maxItems: input.MaxItems,
-    cap: LIMITS.listPageSize,
-  });
+  const page = paginate(items, (item) => String(item.FunctionArn), input);
   return { Functions: page.items, NextMarker: page.nextMarker };
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { InvokeWithResponseStreamRequest } from '@aws-sdk/client-lambda';
+import { drained } from '../../../system/http-exchange.js';
 import type { StreamingInvocation } from '../../core/invocation.js';
 import { loadEventStreamWriter } from '../event-stream-frames.js';
 import { type Answer, type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
@@ -63,16 +64,4 @@ function errorTypeOf(details: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }

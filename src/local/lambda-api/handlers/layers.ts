@@ -7,7 +7,6 @@ import type {
   PublishLayerVersionRequest,
 } from '@aws-sdk/client-lambda';
 import { layerArn, parseLayerArn } from '../../../lambda/arn.js';
-import { LIMITS } from '../../../lambda/limits.js';
 import { invalidParameter } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import {
@@ -86,7 +85,7 @@ function listVersions(record: LayerRecord, input: ListLayerVersionsRequest): Des
     runtime: input.CompatibleRuntime,
     architecture: input.CompatibleArchitecture,
   });
-  const page = paginate(versions, (version) => String(version.Version), pageOf(input));
+  const page = paginate(versions, (version) => String(version.Version), input);
   return {
     LayerVersions: page.items.map((version) => describeLayerVersion(record, version)),
     NextMarker: page.nextMarker,
@@ -100,7 +99,7 @@ function listLayers(services: ApiServices, input: ListLayersRequest, call: ApiCa
     .filter((record) => record.region === call.region)
     .map((record) => ({ record, newest: matchingVersions(record, filter)[0] }))
     .filter((entry): entry is { record: LayerRecord; newest: LayerVersionRecord } => entry.newest !== undefined);
-  const page = paginate(layers, ({ record }) => record.layerName, pageOf(input));
+  const page = paginate(layers, ({ record }) => record.layerName, input);
   return {
     Layers: page.items.map(({ record, newest }) => ({
       LayerName: record.layerName,
@@ -109,8 +108,4 @@ function listLayers(services: ApiServices, input: ListLayersRequest, call: ApiCa
     })),
     NextMarker: page.nextMarker,
   };
-}
-
-function pageOf(input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined }) {
-  return { marker: input.Marker, maxItems: input.MaxItems, cap: LIMITS.listPageSize };
 }

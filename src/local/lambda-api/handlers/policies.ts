@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { functionArn, layerVersionArn } from '../../../lambda/arn.js';
 import { invalidParameter, notFound } from '../../core/catalog/api-error.js';
-import { resolveAddress } from '../../core/catalog/function-address.js';
 import { layerNameOf } from '../../core/catalog/layers.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import {
@@ -21,7 +20,7 @@ import {
 } from '../../core/catalog/policies.js';
 import type { LayerRecord, LayerVersionRecord, PolicyStatement, RuleContext } from '../../core/catalog/records.js';
 import { recordKey } from '../../store/state-directory.js';
-import { changeFunction, findFunction } from '../function-records.js';
+import { changeFunction, findFunction, lookUpFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
 
 const MISSING = 'The resource you requested does not exist.';
@@ -35,17 +34,14 @@ function functionPolicies(services: ApiServices): Handlers {
   return {
     AddPermission: handler<AddPermissionRequest>((input, call) => add(services, input, call)),
     GetPolicy: handler<GetPolicyRequest>((input, call) => {
-      const scope = { region: call.region, accountId: services.accountId };
-      const address = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-      const record = services.state.functions.get(recordKey(call.region, address.functionName));
-      const policy = record === undefined ? undefined : describePolicy(record, address.qualifier);
+      const { record, qualifier } = lookUpFunction(services, call, input);
+      const policy = record === undefined ? undefined : describePolicy(record, qualifier);
       if (policy === undefined) throw notFound(MISSING);
       return policy;
     }),
     RemovePermission: handler<RemovePermissionRequest>(async (input, call) => {
-      const scope = { region: call.region, accountId: services.accountId };
-      const { functionName, qualifier } = resolveAddress(input.FunctionName ?? '', input.Qualifier, scope);
-      if (services.state.functions.get(recordKey(call.region, functionName)) === undefined) {
+      const { scope, functionName, qualifier, record } = lookUpFunction(services, call, input);
+      if (record === undefined) {
         throw notFound(`No policy found for: ${functionArn(scope, functionName, qualifier)}`);
       }
       const rule = { statementId: input.StatementId ?? '', revisionId: input.RevisionId };

@@ -15,7 +15,7 @@ import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord } from '../../core/catalog/records.js';
 import { unreservedConcurrency } from '../../store/state-directory.js';
-import { type AddressedFunction, changeFunction, findFunction } from '../function-records.js';
+import { type AddressedFunction, changeFunction, type FunctionInput, findFunction } from '../function-records.js';
 import type { ProvisionedStatus } from '../provisioned-environments.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
@@ -51,11 +51,7 @@ export function provisionedConcurrencyHandlers(services: ApiServices): Handlers 
     ListProvisionedConcurrencyConfigs: handler<ListProvisionedConcurrencyConfigsRequest>((input, call) => {
       const { record } = findFunction(services, call, input.FunctionName);
       const qualifiers = Object.keys(record.provisioned).sort();
-      const page = paginate(qualifiers, (qualifier) => qualifier, {
-        marker: input.Marker,
-        maxItems: input.MaxItems,
-        cap: LIMITS.listPageSize,
-      });
+      const page = paginate(qualifiers, (qualifier) => qualifier, input);
       return {
         ProvisionedConcurrencyConfigs: page.items.map((qualifier) => ({
           FunctionArn: functionArn(record, record.functionName, qualifier),
@@ -85,15 +81,10 @@ async function put(services: ApiServices, input: PutProvisionedConcurrencyConfig
   return describe(changed, qualifier, 'IN_PROGRESS');
 }
 
-interface QualifiedInput {
-  readonly FunctionName?: string | undefined;
-  readonly Qualifier?: string | undefined;
-}
-
 function findQualified(
   services: ApiServices,
   call: ApiCall,
-  input: QualifiedInput,
+  input: FunctionInput,
   unpublished: string,
 ): AddressedFunction & { readonly qualifier: string } {
   if (input.Qualifier === '$LATEST') throw invalidParameter(unpublished);
@@ -111,7 +102,7 @@ function findQualified(
 }
 
 /** A missing function is reported as its missing alias. */
-function findNamed(services: ApiServices, call: ApiCall, input: QualifiedInput): AddressedFunction {
+function findNamed(services: ApiServices, call: ApiCall, input: FunctionInput): AddressedFunction {
   try {
     return findFunction(services, call, input.FunctionName, input.Qualifier);
   } catch (error) {

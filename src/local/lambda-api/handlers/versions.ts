@@ -1,5 +1,4 @@
 import type { ListVersionsByFunctionRequest, PublishVersionRequest } from '@aws-sdk/client-lambda';
-import { LIMITS } from '../../../lambda/limits.js';
 import { describeForList, describeVersion } from '../../core/catalog/describe-function.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { publishVersion } from '../../core/catalog/publish-version.js';
@@ -33,11 +32,7 @@ export function versionHandlers(services: ApiServices): Handlers {
     ListVersionsByFunction: handler<ListVersionsByFunctionRequest>((input, call) => {
       const { record } = findFunction(services, call, input.FunctionName);
       const published = Object.values(record.versions).sort((a, b) => Number(a.Version) - Number(b.Version));
-      const page = paginate([record.latest, ...published], (version) => version.Version, {
-        marker: input.Marker,
-        maxItems: input.MaxItems,
-        cap: LIMITS.listPageSize,
-      });
+      const page = paginate([record.latest, ...published], (version) => version.Version, input);
       return {
         Versions: page.items.map((version) => describeForList(record, version, { qualifier: version.Version })),
         NextMarker: page.nextMarker,

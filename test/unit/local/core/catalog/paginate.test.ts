@@ -9,7 +9,7 @@ describe('paginate', () => {
     const seen: string[] = [];
     let marker: string | undefined;
     do {
-      const page = paginate(LETTERS, self, { marker, maxItems: 3, cap: 50 });
+      const page = paginate(LETTERS, self, { Marker: marker, MaxItems: 3 });
       seen.push(...page.items);
       marker = page.nextMarker;
     } while (marker !== undefined);
@@ -17,23 +17,25 @@ describe('paginate', () => {
   });
 
   it('gives no marker with the last page, even when it is full', () => {
-    expect(paginate(LETTERS, self, { marker: undefined, maxItems: 10, cap: 50 }).nextMarker).toBeUndefined();
+    expect(paginate(LETTERS, self, { MaxItems: 10 }).nextMarker).toBeUndefined();
   });
 
-  it('never gives more than the cap', () => {
-    expect(paginate(LETTERS, self, { marker: undefined, maxItems: 10_000, cap: 4 }).items).toHaveLength(4);
+  it('never gives more than 50, nor when nobody says how many', () => {
+    const many = Array.from({ length: 60 }, (_, index) => `${index}`);
+    expect(paginate(many, self, { MaxItems: 10_000 }).items).toHaveLength(50);
+    expect(paginate(many, self, {}).items).toHaveLength(50);
   });
 
   it('neither repeats nor skips when items come and go between two pages', () => {
-    const { nextMarker } = paginate(LETTERS, self, { marker: undefined, maxItems: 3, cap: 50 });
+    const { nextMarker } = paginate(LETTERS, self, { MaxItems: 3 });
     const changed = ['Z', ...LETTERS.filter((letter) => letter !== 'a'), 'z'];
-    expect(paginate(changed, self, { marker: nextMarker, maxItems: 2, cap: 50 }).items).toEqual(['d', 'e']);
+    expect(paginate(changed, self, { Marker: nextMarker, MaxItems: 2 }).items).toEqual(['d', 'e']);
     const withoutLast = LETTERS.filter((letter) => letter !== 'c');
-    expect(paginate(withoutLast, self, { marker: nextMarker, maxItems: 2, cap: 50 }).items).toEqual(['d', 'e']);
+    expect(paginate(withoutLast, self, { Marker: nextMarker, MaxItems: 2 }).items).toEqual(['d', 'e']);
   });
 
   it.each(['x', 'bnVsbA', ''])('refuses the marker %j', (marker) => {
-    expect(() => paginate(LETTERS, self, { marker, maxItems: 3, cap: 50 })).toThrow(
+    expect(() => paginate(LETTERS, self, { Marker: marker, MaxItems: 3 })).toThrow(
       expect.objectContaining({ code: 'InvalidParameterValueException' }),
     );
   });
