@@ -17,7 +17,7 @@ export interface ClientSettings {
 /**
  * The settings of an AWS client. A loopback endpoint needs neither credentials nor a region of the
  * user: where none is set, fixed local ones are used, and no real key goes to a local service unasked.
- * @throws LambdakitError `usage` when the endpoint is no http(s) address.
+ * @throws LambdakitError `usage` when the endpoint is no http(s) address, or one with a password.
  */
 export function clientSettings(connection: AwsConnection): ClientSettings {
   const { profile, endpointUrl } = connection;
@@ -25,6 +25,11 @@ export function clientSettings(connection: AwsConnection): ClientSettings {
   if (endpointUrl !== undefined && !isHttpUrl(endpointUrl)) {
     throw new LambdakitError('usage', `"${endpointUrl}" is not the address of a service.`, {
       hint: 'Write it as http://host:port or https://host.',
+    });
+  }
+  if (endpointUrl !== undefined && hasUser(endpointUrl)) {
+    throw new LambdakitError('usage', 'The address of the service carries a user name or a password.', {
+      hint: 'Take it out: the requests are signed with AWS credentials instead.',
     });
   }
   const region = connection.region ?? (isLocal ? (environmentRegion() ?? LOCAL_REGION) : undefined);
@@ -37,6 +42,11 @@ export function clientSettings(connection: AwsConnection): ClientSettings {
     ...(credentials !== undefined && { credentials }),
     maxAttempts: MAX_ATTEMPTS,
   };
+}
+
+function hasUser(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
 }
 
 function environmentRegion(): string | undefined {

@@ -129,7 +129,7 @@ function identityTrouble(
     const isClock = /skew|expired|not yet current|too large/i.test(`${name} ${message}`);
     return {
       code: 'access-denied',
-      message: `${service} refused the signature of ${operation}: ${message}`,
+      message: `${service} refused the signature of ${operation}: ${withoutRequest(message)}`,
       hint: isClock
         ? 'The clock of this machine is wrong: set it (for example with NTP) and try again.'
         : 'Check the secret access key.',
@@ -241,6 +241,11 @@ function throttleHint({ reason, retryAfterSeconds }: AwsErrorFacts): string {
   if (reason?.startsWith('ConcurrentInvocation'))
     return "The account's concurrency is used up: ask for a higher quota, or call less at once.";
   return `Wait ${retryAfterSeconds ?? 'a few'} seconds and run the command again.`;
+}
+
+/** AWS repeats the request that it has seen, with the session token in it. */
+function withoutRequest(message: string): string {
+  return message.split(/\s*The Canonical String for this request/)[0] ?? '';
 }
 
 function withFullStop(text: string): string {

@@ -1,5 +1,6 @@
 import { type ErrorCode, isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import { systemErrorCode } from '../system/files.js';
+import { concealSecrets, concealSecretsIn } from './conceal-secrets.js';
 import { EXIT_CODE_OF, type ExitCode } from './exit-codes.js';
 import { usageErrorOf } from './usage-error.js';
 
@@ -18,7 +19,8 @@ export interface ErrorReport {
 export function reportOf(thrown: unknown, bin = 'lambdakit'): ErrorReport {
   const error = asLambdakitError(thrown, bin);
   const { code, message, hint, details } = error;
-  return { exitCode: EXIT_CODE_OF[code], code, message, hint, details, error };
+  const told = { message: concealSecrets(message), hint, details: concealSecretsIn(details) };
+  return { exitCode: EXIT_CODE_OF[code], code, ...told, error };
 }
 
 /** The `--json` form: code, message and hint, and the facts that the error carries. */

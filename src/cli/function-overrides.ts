@@ -33,5 +33,8 @@ export function functionOverrides(flags: FunctionSettingValues): Partial<Functio
 export function parseAssignment(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new LambdakitError('usage', `"${text}" is no assignment.`, { hint: 'Write NAME=VALUE.' });
+  // The text itself may be a secret that lacks its name.
+  throw new LambdakitError('usage', `A value of ${text.length} characters has no name before it.`, {
+    hint: 'Write NAME=VALUE.',
+  });
 }

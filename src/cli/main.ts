@@ -3,6 +3,7 @@ import { readFileSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
 import { documentOf, isDocumentPrinted } from './command-failure.js';
 import { COMPLETE_WORD } from './completion/shell-scripts.js';
+import { concealSecrets } from './conceal-secrets.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
 import { isGithubJob } from './github/workflow-command.js';
 import { styleFor } from './style.js';
@@ -77,9 +78,8 @@ async function printForPeople(report: ErrorReport, isVerbose: boolean): Promise<
   if (report.hint !== undefined) lines.push(`  ${report.hint}`);
   if (isVerbose && report.error.cause !== undefined) {
     const { cause } = report.error;
-    lines.push(
-      style.dim(cause instanceof Error && !isLambdakitError(cause) ? (cause.stack ?? cause.message) : String(cause)),
-    );
+    const text = cause instanceof Error && !isLambdakitError(cause) ? (cause.stack ?? cause.message) : String(cause);
+    lines.push(style.dim(concealSecrets(text)));
   }
   process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -1,5 +1,6 @@
 import type { Ora } from 'ora';
 import type { ProgressEvent, ProgressSink } from '../actions/progress.js';
+import { concealSecrets } from './conceal-secrets.js';
 import { isGithubJob, workflowCommand } from './github/workflow-command.js';
 import { PLAIN, type Style, styleFor } from './style.js';
 import { isInteractive } from './terminal.js';
@@ -78,7 +79,7 @@ function lineOf(event: ProgressEvent, style: Style): string {
     warning: style.yellow,
     detail: style.dim,
   };
-  return `${colours[event.kind](MARKS[event.kind])} ${event.subject}: ${event.text}${style.dim(duration)}`;
+  return `${colours[event.kind](MARKS[event.kind])} ${event.subject}: ${concealSecrets(event.text)}${style.dim(duration)}`;
 }
 
 function formatDuration(durationMs: number): string {

@@ -28,17 +28,18 @@ export async function replaceReferences(
   const parts: string[] = [];
   let end = 0;
   for (const match of text.matchAll(PATTERN)) {
-    parts.push(literal(text, text.slice(end, match.index)));
+    parts.push(literal(text.slice(end, match.index)));
     parts.push(match[1] === undefined ? '${' : await resolve(parseReference(match[0], match[1])));
     end = match.index + match[0].length;
   }
-  parts.push(literal(text, text.slice(end)));
+  parts.push(literal(text.slice(end)));
   return parts.join('');
 }
 
-function literal(whole: string, part: string): string {
+function literal(part: string): string {
   if (!part.includes('${')) return part;
-  throw new LambdakitError('config-invalid', `"${whole}" has a \${ that is never closed`, {
+  // The text itself is not told: it may be a secret.
+  throw new LambdakitError('config-invalid', 'a ${ is never closed', {
     hint: 'Close it with }, or write $${ for a literal ${.',
   });
 }

@@ -75,7 +75,7 @@ function describe(schema: z.ZodType, data: unknown, issue: Issue, options: Valid
     const [reason] = issue.issues;
     return [problem(path, `has a name that ${reason?.message ?? 'is not allowed'}`, 'key', options)];
   }
-  return [problem(path, explain(issue, valueAt(data, path)), 'value', options)];
+  return [problem(path, explain(issue, valueAt(data, path), isSecretPlace(path)), 'value', options)];
 }
 
 function stepsOf(path: readonly PropertyKey[]): ValuePath {
@@ -98,8 +98,13 @@ function problem(
   };
 }
 
-function explain(issue: Issue, value: unknown): string {
-  const shown = show(value);
+/** Values of environment variables are never told, also where they are wrong. */
+function isSecretPlace(path: ValuePath): boolean {
+  return path.includes('environment');
+}
+
+function explain(issue: Issue, value: unknown, isSecret: boolean): string {
+  const shown = isSecret ? kindOf(value) : show(value);
   switch (issue.code) {
     case 'invalid_type':
       return value === undefined
@@ -136,6 +141,10 @@ function unit(origin: string): string {
 
 function measure(value: unknown): string {
   return typeof value === 'string' || Array.isArray(value) ? String(value.length) : show(value);
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : show(value);
 }
 
 function show(value: unknown): string {
