@@ -41,6 +41,7 @@ export interface StartedCommand {
   saw(pattern: RegExp): Promise<void>;
   /** Ctrl-C: at a terminal the key, elsewhere the signal. */
   interrupt(): void;
+  kill(signal: NodeJS.Signals): void;
   /** Keys at the terminal. */
   type(keys: string): void;
 }
@@ -96,7 +97,8 @@ export function startCommandIn(
   const type = (keys: string): void => {
     child.stdin?.write(keys);
   };
-  return { ended, saw, type, interrupt: () => (isTerminal ? type('\u0003') : void child.kill('SIGINT')) };
+  const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
+  return { ended, saw, type, kill, interrupt: () => (isTerminal ? type('\u0003') : kill('SIGINT')) };
 }
 
 /** script(1) gives what it runs a session of its own, which its end does not take along when it does not listen. */
