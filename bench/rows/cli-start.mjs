@@ -29,7 +29,7 @@ export async function rows() {
         ...(budget && { budget }),
       };
     };
-    return [await row('lambdakit --version', ['--version'], 3), await row('lambdakit --help', ['--help'])];
+    return [await row('lambdakit --version', ['--version'], 3), await row('lambdakit --help', ['--help'], 3)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

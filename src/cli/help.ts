@@ -1,5 +1,5 @@
 import { type Command, Help } from '@oclif/core';
-import { EXIT_CODES } from './exit-codes.js';
+import { rootHelp } from './root-help.js';
 import { wantsJson } from './wants-json.js';
 
 /** oclif's help, and the exit codes below it. */
@@ -12,19 +12,11 @@ export class LambdakitHelp extends Help {
   }
 
   override async showRootHelp(): Promise<void> {
-    await super.showRootHelp();
-    this.log(this.section('EXIT CODES', exitCodeRows()));
+    this.log(rootHelp().trimEnd());
   }
 
   override async showCommandHelp(command: Command.Loadable): Promise<void> {
     await super.showCommandHelp(command);
     this.log(this.section('EXIT CODES', 'See `lambdakit help exit-codes`.'));
   }
-}
-
-/** The table of exit codes as lines. */
-export function exitCodeRows(): string {
-  return Object.entries(EXIT_CODES)
-    .map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
-    .join('\n');
 }

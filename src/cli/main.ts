@@ -20,6 +20,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     printVersion(argv.includes('--json'));
     return;
   }
+  if (argv.length === 0 || (argv.length === 1 && ['--help', 'help'].includes(argv[0] ?? ''))) {
+    const { rootHelp } = await import('./root-help.js');
+    process.stdout.write(rootHelp());
+    return;
+  }
   if (argv[0] === COMPLETE_WORD) {
     const { printCandidates } = await import('./completion/print-candidates.js');
     // A message would end up in the command line of the shell that asks.

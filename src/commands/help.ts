@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { EXIT_CODES } from '../cli/exit-codes.js';
-import { exitCodeRows } from '../cli/help.js';
 import { helpDocument } from '../cli/help-document.js';
+import { exitCodeRows } from '../cli/root-help.js';
 
 export default class HelpCommand extends BaseCommand {
   static override summary = 'Explain a command, or the exit codes.';
