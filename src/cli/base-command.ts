@@ -3,6 +3,7 @@ import { isLambdakitError, type LambdakitError } from '../errors/lambdakit-error
 import { markDocumentPrinted, withDocument } from './command-failure.js';
 import { type GlobalFlagValues, globalFlags } from './global-flags.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
+import type { ProcessFlagValues } from './process-flags.js';
 import type { Session } from './session.js';
 import { type Style, styleFor } from './style.js';
 
@@ -28,15 +29,19 @@ export abstract class BaseCommand extends Command {
 
   private isDocumentPrinted = false;
 
-  /** Opens a session, does the work in it, prints the result, and returns it. */
+  /**
+   * Opens a session, does the work in it, prints the result, and returns it. The process flags are for a local
+   * service that is started for this command.
+   */
   protected async perform<Result extends object>(
     flags: GlobalFlagValues,
     work: (session: Session) => Promise<Performed<Result>>,
+    processFlags?: ProcessFlagValues,
   ): Promise<Result> {
     const interruption = listenForInterruption();
     try {
       const { openSession } = await import('./open-session.js');
-      const session = await openSession(flags, interruption.signal);
+      const session = await openSession(flags, interruption.signal, processFlags);
       try {
         const performed = await work(session);
         session.quieten();

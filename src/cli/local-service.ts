@@ -2,9 +2,15 @@ import path from 'node:path';
 import type { ActionContext } from '../actions/action-context.js';
 import { localStateFolder } from '../actions/local-service.js';
 import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
-import { findRunningService, startLocalService } from '../local/index.js';
+import {
+  findRunningService,
+  type LocalServiceOptions,
+  type RunningService,
+  startLocalService,
+} from '../local/index.js';
 import { existsSync, mkdir, rm, writeFile } from '../system/files.js';
 import { pause } from '../system/pause.js';
+import type { Session } from './session.js';
 
 /** The local service that one command talks to. */
 export interface LocalServiceDoor {
@@ -24,7 +30,9 @@ const LOOK_MS = 50;
  * The project's running service, or one that is started for the length of this command. A service
  * that another command runs for itself will go away with it, so its end is awaited.
  */
-export async function useLocalService(context: ActionContext): Promise<LocalServiceDoor> {
+export async function useLocalService(
+  context: ActionContext & Pick<Session, 'localProcesses'>,
+): Promise<LocalServiceDoor> {
   const { folder, region } = await context.project();
   const stateFolder = localStateFolder(folder);
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -32,10 +40,15 @@ export async function useLocalService(context: ActionContext): Promise<LocalServ
     const running = await findRunningService(stateFolder);
     if (running !== undefined && !existsSync(markerOf(stateFolder, running.pid))) {
       const { endpoint, variables } = running;
+      if (context.localProcesses !== undefined) throw decidedAlready(running);
       return { endpoint, variables, isTransient: false, dispose: async () => undefined };
     }
     if (running === undefined) {
-      const own = await startTransient(stateFolder, region, context.progress);
+      const supervisor = await context.localProcesses?.();
+      const own = await startTransient(stateFolder, context.progress, {
+        ...(region !== undefined && { region }),
+        ...(supervisor !== undefined && { supervisor }),
+      });
       if (own !== undefined) return own;
     }
     if (performance.now() > giveUpAt) {
@@ -51,17 +64,26 @@ export async function useLocalService(context: ActionContext): Promise<LocalServ
   }
 }
 
+/** What a flag asks for must not be dropped without a word. */
+function decidedAlready({ pid }: RunningService): LambdakitError {
+  return new LambdakitError(
+    'state-locked',
+    `The local service of this project runs already (process ${pid}), and how it starts functions is decided.`,
+    { hint: 'Give these flags to `lambdakit local start` or `lambdakit dev`, or end it with `lambdakit local stop`.' },
+  );
+}
+
 /** Undefined when another process was quicker. */
 async function startTransient(
   stateFolder: string,
-  region: string | undefined,
   progress: ActionContext['progress'],
+  options: Pick<LocalServiceOptions, 'region' | 'supervisor'>,
 ): Promise<LocalServiceDoor | undefined> {
   const marker = markerOf(stateFolder, process.pid);
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   await writeFile(marker, '');
   try {
-    const service = await startLocalService({ stateFolder, ...(region !== undefined && { region }) });
+    const service = await startLocalService({ stateFolder, ...options });
     const dispose = async (): Promise<void> => {
       await service.dispose();
       const kept = service.queuedEvents();

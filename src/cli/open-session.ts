@@ -3,6 +3,7 @@ import type { Project, ProjectFlags } from '../config/load-project.js';
 import { workingFolder } from '../system/environment-variables.js';
 import type { GlobalFlagValues } from './global-flags.js';
 import { type Closer, openLambdaDoor, openNeighbourDoors, type Place, placeOf } from './open-doors.js';
+import type { ProcessFlagValues } from './process-flags.js';
 import { createProgressReport } from './progress-report.js';
 import type { Session } from './session.js';
 
@@ -10,7 +11,11 @@ import type { Session } from './session.js';
  * The composition root: opens a session. With `open-doors.ts` the only place that knows whether the Lambda
  * API is Amazon's or the local one. `dispose` closes what was opened, in reverse order.
  */
-export async function openSession(flags: GlobalFlagValues, signal: AbortSignal): Promise<Session> {
+export async function openSession(
+  flags: GlobalFlagValues,
+  signal: AbortSignal,
+  processFlags?: ProcessFlagValues,
+): Promise<Session> {
   const folder = workingFolder();
   const report = await createProgressReport({ isQuiet: flags.quiet, isVerbose: flags.verbose });
   const closers: Closer[] = [];
@@ -29,6 +34,10 @@ export async function openSession(flags: GlobalFlagValues, signal: AbortSignal):
   const session: Session = {
     flags,
     workingFolder: folder,
+    localProcesses:
+      processFlags === undefined
+        ? undefined
+        : async () => (await import('./process-flags.js')).processOptions(processFlags, session),
     signal,
     progress: report.sink,
     project: (functionFlags) => {

@@ -43,6 +43,45 @@ export const processFlags = {
   }),
 };
 
+/** Those that make sense for a single call with --local; the service that is started for it gets them. */
+export const localProcessFlags = {
+  isolation: Flags.option({
+    description:
+      'With --local: walls around the function: namespaces (Linux), a plain process, or the best that works.',
+    options: ['best', 'namespace', 'process'] as const,
+    dependsOn: ['local'],
+    helpGroup: 'PROCESS',
+  })(),
+  inspect: Flags.boolean({
+    description: 'With --local: start the function with its debugger.',
+    exclusive: ['inspect-brk'],
+    dependsOn: ['local'],
+    helpGroup: 'PROCESS',
+  }),
+  'inspect-brk': Flags.boolean({
+    description: 'The same, and wait for the debugger before the first line.',
+    dependsOn: ['local'],
+    helpGroup: 'PROCESS',
+  }),
+  'inspect-port': processFlags['inspect-port'],
+};
+
+/** The flags of `localProcessFlags` as they are given; undefined when none is. */
+export function givenProcessFlags(flags: {
+  readonly isolation?: ProcessFlagValues['isolation'] | undefined;
+  readonly inspect?: boolean | undefined;
+  readonly 'inspect-brk'?: boolean | undefined;
+  readonly 'inspect-port': number;
+}): ProcessFlagValues | undefined {
+  const { isolation, inspect = false } = flags;
+  const waits = flags['inspect-brk'] ?? false;
+  if (isolation === undefined && !inspect && !waits) return undefined;
+  return {
+    ...{ isolation: isolation ?? 'best', inspect, 'inspect-brk': waits, 'inspect-port': flags['inspect-port'] },
+    ...{ credentials: false, 'memory-limit': true, 'download-runtimes': false },
+  };
+}
+
 export interface ProcessFlagValues {
   readonly isolation: 'best' | 'namespace' | 'process';
   readonly credentials: boolean;

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
 import { invokePayload } from '../cli/payload-source.js';
+import { givenProcessFlags, localProcessFlags } from '../cli/process-flags.js';
 import { runInvoke } from '../cli/run-invoke.js';
 import { writeToStdout } from '../cli/terminal.js';
 
@@ -19,6 +20,7 @@ export default class InvokeCommand extends BaseCommand {
     'jq -c .[] events.json | <%= config.bin %> invoke hello --lines --concurrency 4',
     '<%= config.bin %> invoke hello --repeat 200 --concurrency 8',
     '<%= config.bin %> invoke hello --local --replay last',
+    '<%= config.bin %> invoke hello --local --inspect-brk',
     '<%= config.bin %> invoke hello --json | jq .billedDuration',
   ];
   static override args = {
@@ -100,6 +102,7 @@ export default class InvokeCommand extends BaseCommand {
       helpValue: 'JSON',
     }),
     out: Flags.string({ char: 'o', description: 'Write the response to a file instead of stdout.', helpValue: 'FILE' }),
+    ...localProcessFlags,
   };
 
   async run(): Promise<object> {
@@ -128,6 +131,6 @@ export default class InvokeCommand extends BaseCommand {
       fullLog: flags['full-log'],
       write: writeToStdout,
     };
-    return this.perform(flags, (session) => runInvoke(request, session, options));
+    return this.perform(flags, (session) => runInvoke(request, session, options), givenProcessFlags(flags));
   }
 }

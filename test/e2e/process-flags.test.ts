@@ -30,7 +30,45 @@ it('waits for a debugger before the first line', async () => {
   const cwd = createProject("return 'ran';");
   const child = startBin(['local', 'invoke', 'hello', '--inspect-brk', '--inspect-port', String(port)], { cwd });
   const ended = resultOf(child);
-  const url = await debuggerUrl(port);
+  await resumeWhenPaused(await debuggerUrl(port));
+  expect(await ended).toMatchObject({
+    code: 0,
+    stdout: '"ran"\n',
+    stderr: expect.stringContaining(`127.0.0.1:${port}`),
+  });
+});
+
+it.each([
+  ['process', false],
+  ['namespace', true],
+] as const)('starts a service for one call with the isolation %s', async (isolation, isTrueView) => {
+  const cwd = createProject('return process.cwd();');
+  expect(await runBin(['deploy', '--local', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const { stdout } = await runBin(['invoke', 'hello', '--local', '--isolation', isolation], { cwd });
+  expect(JSON.parse(stdout) === '/var/task').toBe(isTrueView);
+});
+
+it('debugs one call through the local service, and says where flags come too late', async () => {
+  const port = await freePort();
+  const cwd = createProject("return 'ran';");
+  expect(await runBin(['deploy', '--local', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const flags = ['--inspect-brk', '--inspect-port', String(port)];
+  const ended = resultOf(startBin(['invoke', 'hello', '--local', ...flags], { cwd }));
+  await resumeWhenPaused(await debuggerUrl(port));
+  expect(await ended).toMatchObject({ code: 0, stdout: '"ran"\n' });
+
+  const service = startBin(['local', 'start', '--port', '0', '--quiet'], { cwd });
+  const stopped = resultOf(service);
+  await new Promise((resolve) => service.stdout?.once('data', resolve));
+  const late = await runBin(['invoke', 'hello', '--local', '--inspect'], { cwd });
+  expect(late).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('runs already') });
+  service.kill('SIGINT');
+  await stopped;
+  const remote = await runBin(['invoke', 'hello', '--inspect'], { cwd });
+  expect(remote).toMatchObject({ code: 2, stderr: expect.stringContaining('--local') });
+});
+
+async function resumeWhenPaused(url: string): Promise<void> {
   const socket = new WebSocket(url);
   await once(socket, 'open');
   for (const [id, method] of ['Runtime.enable', 'Debugger.enable', 'Runtime.runIfWaitingForDebugger'].entries()) {
@@ -39,12 +77,7 @@ it('waits for a debugger before the first line', async () => {
   socket.addEventListener('message', ({ data }) => {
     if (JSON.parse(String(data)).method === 'Debugger.paused') socket.send('{"id":9,"method":"Debugger.resume"}');
   });
-  expect(await ended).toMatchObject({
-    code: 0,
-    stdout: '"ran"\n',
-    stderr: expect.stringContaining(`127.0.0.1:${port}`),
-  });
-});
+}
 
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
