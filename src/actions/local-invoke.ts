@@ -6,15 +6,16 @@ import { LambdakitError } from '../errors/lambdakit-error.js';
 import { type InvocationCompletion, type InvokeOnceOptions, invokeOnce } from '../local/index.js';
 import type { ActionContext } from './action-context.js';
 import { buildOne } from './build-functions.js';
+import { recordInvocation } from './invocations/invocation-history.js';
+import { type InvokePayload, readInvokePayload } from './invocations/invoke-payload.js';
 import { functionErrorOf, type Invoked, type InvokeResult, parsePayload } from './invoke.js';
 import { localStateFolder } from './local-service.js';
 import { layerFolder } from './package-layer.js';
-import { type PayloadSource, readPayload } from './read-payload.js';
 
 export interface LocalInvokeRequest {
   /** Key of the project file, or any name where the flags describe the function. */
   readonly key: string;
-  readonly payload: PayloadSource;
+  readonly payload: InvokePayload;
   readonly clientContext?: string | undefined;
   readonly overrides: Partial<FunctionConfigInput>;
   /** How the process is started; what is left out has its default. */
@@ -26,8 +27,10 @@ export interface LocalInvokeRequest {
  * running. An error of the function is a result and not an exception.
  */
 export async function invokeFromSource(request: LocalInvokeRequest, context: ActionContext): Promise<Invoked> {
-  const payload = await readPayload(request.payload, context.signal);
+  // First of all, so that the project is read with the flags.
   const project = await context.project(request.overrides);
+  const payload = await readInvokePayload(request.payload, context);
+  await remember(request.key, payload, context);
   const resolved = await resolveFunction(project, request.key);
   const { functionName, config, environment } = resolved;
   const { runtime, handler } = requireProgram(resolved);
@@ -56,6 +59,13 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
   });
   const result = resultOf(functionName, completion);
   return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
+}
+
+/** For `--replay`. A disk that refuses must not keep anybody from invoking. */
+async function remember(functionName: string, payload: Uint8Array | undefined, context: ActionContext): Promise<void> {
+  await recordInvocation({ functionName, qualifier: undefined, payload }, context).catch((error: unknown) =>
+    context.progress({ kind: 'detail', subject: 'history', text: String(error) }),
+  );
 }
 
 /** What the local side itself writes into a function's log is a hint to the developer. */

@@ -59,6 +59,11 @@ export async function openSession(
     },
     neighbours,
     quieten: () => report.dispose(),
+    forgetPlace: () => {
+      door = undefined;
+      here = undefined;
+      beside = undefined;
+    },
     note: (text) => {
       report.dispose();
       process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);

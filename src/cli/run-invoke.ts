@@ -1,3 +1,4 @@
+import { waitForAsyncEnd } from '../actions/invocations/async-end.js';
 import { recordInvocation } from '../actions/invocations/invocation-history.js';
 import { invokeMany, type ManyRequest, type OneOfMany } from '../actions/invocations/invoke-many.js';
 import { type InvokePayload, readInvokePayload, readPayloadLines } from '../actions/invocations/invoke-payload.js';
@@ -27,8 +28,6 @@ export interface RunInvokeOptions {
   readonly write: (bytes: Uint8Array) => Promise<void>;
 }
 
-/** An invocation may wait that long in the queue and run that long together. */
-const WAIT_PATIENCE_MS = 900_000;
 /** Logs of AWS arrive within seconds. */
 const LOG_PATIENCE_MS = 60_000;
 /** Our clock and that of the service may differ by so much. */
@@ -70,9 +69,13 @@ async function runOnce(
   const sinceMs = Date.now() - CLOCK_SKEW_MS;
   const invoked = await invoke(request, session);
   const { requestId } = invoked.result;
-  if ((wait || fullLog) && requestId !== undefined) {
-    const patienceMs = wait ? WAIT_PATIENCE_MS : LOG_PATIENCE_MS;
-    const entries = await waitForRequestLog({ target: request.target, requestId, sinceMs, patienceMs }, session);
+  const { target, qualifier } = request;
+  if (wait && requestId !== undefined) {
+    const { entries, attempts } = await waitForAsyncEnd({ target, qualifier, requestId, sinceMs }, session);
+    return withFullLog({ ...invoked, attempts }, entries, session);
+  }
+  if (fullLog && requestId !== undefined) {
+    const entries = await waitForRequestLog({ target, requestId, sinceMs, patienceMs: LOG_PATIENCE_MS }, session);
     return withFullLog(invoked, entries, session);
   }
   if (tail && !session.flags.json) session.note(invoked.result.log ?? '');
@@ -80,17 +83,18 @@ async function runOnce(
 }
 
 async function withFullLog(
-  invoked: Invoked,
+  invoked: Invoked & { readonly attempts?: number },
   entries: readonly LogEntry[],
   session: Session,
 ): Promise<Performed<object>> {
   const style = await styleFor(process.stderr);
   if (!session.flags.json) session.note(renderLogEntries(entries, { style, isRaw: true }));
-  const report = entries.find(({ kind }) => kind === 'report');
+  const report = entries.findLast(({ kind }) => kind === 'report');
   const { duration, billedDuration, maxMemoryUsed, ...result } = invoked.result;
   const figures = report?.report;
   const document = {
     ...result,
+    ...(invoked.attempts !== undefined && { attempts: invoked.attempts }),
     log: entries.map(({ raw }) => raw.replace(/\n?$/, '\n')).join(''),
     ...(figures !== undefined && {
       duration: figures.durationMs,
@@ -105,14 +109,17 @@ async function withFullLog(
   return { result: document, show: isQueued && isLateFailure ? () => '' : show, failure };
 }
 
-function lateFailure({ result }: Invoked, entries: readonly LogEntry[]): LambdakitError {
-  const what = entries.find(({ isFailure, kind }) => isFailure && kind !== 'report')?.message.split('\n')[0] ?? '';
+function lateFailure(
+  { result, attempts = 1 }: Invoked & { readonly attempts?: number },
+  entries: readonly LogEntry[],
+): LambdakitError {
+  const what = entries.findLast(({ isFailure, kind }) => isFailure && kind !== 'report')?.message.split('\n')[0] ?? '';
   return new LambdakitError(
     'function-error',
-    `The function ${result.functionName} failed${what === '' ? '.' : `: ${what}`}`,
+    `The function ${result.functionName} failed${attempts > 1 ? ` in all of ${attempts} attempts` : ''}${what === '' ? '.' : `: ${what}`}`,
     {
-      hint: 'Lambda tries an asynchronous invocation again, twice unless `lambdakit async set` says otherwise.',
-      details: { requestId: result.requestId },
+      hint: 'Lambda does not try this event again; where it goes now `lambdakit async show` says.',
+      details: { requestId: result.requestId, attempts },
     },
   );
 }

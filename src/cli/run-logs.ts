@@ -1,5 +1,6 @@
 import { localServiceStatus } from '../actions/local-service.js';
 import { followLogs } from '../actions/logs/follow-logs.js';
+import { logCalls } from '../actions/logs/log-source.js';
 import { queryInsights } from '../actions/logs/query-insights.js';
 import { type LogsRequest, readLogs } from '../actions/logs/read-logs.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
@@ -56,6 +57,14 @@ async function follow(
   const style = await styleFor(process.stdout);
   await followLogs(request, session, {
     pollMs: local ? LOCAL_POLL_MS : REMOTE_POLL_MS,
+    // A local service that was started again listens elsewhere; none must be started for our sake.
+    ...(local && {
+      reconnect: async () => {
+        if (!(await localServiceStatus(session)).isRunning) return undefined;
+        session.forgetPlace();
+        return logCalls(session);
+      },
+    }),
     onEntries: (entries) =>
       write(
         json

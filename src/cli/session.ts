@@ -12,5 +12,7 @@ export interface Session extends ActionContext {
   note(text: string): void;
   /** Takes the spinner away, before a result is printed. */
   quieten(): void;
+  /** Looks anew for where AWS, or the local service, is, with the next door that is asked for. */
+  forgetPlace(): void;
   dispose(): Promise<void>;
 }

@@ -66,7 +66,7 @@ export default class InvokeCommand extends BaseCommand {
       exclusive: ['dry-run', 'tail', 'stream', 'repeat'],
     }),
     wait: Flags.boolean({
-      description: 'After --async: wait for the end of the first attempt, and show its log.',
+      description: 'After --async: wait for the end, retries included, and show the log of all attempts.',
       dependsOn: ['async'],
     }),
     stream: Flags.boolean({

@@ -52,7 +52,7 @@ it('invokes many times, streams, waits, and reads whole logs', async () => {
     }),
   });
   await runBin(['deploy', '--all', '--local', '--quiet'], { cwd });
-  const service = startBin(['local', 'start', '--port', '0', '--quiet'], { cwd });
+  const service = startBin(['local', 'start', '--port', '0', '--quiet', '--time-scale', '60'], { cwd });
   const ended = resultOf(service);
   await new Promise((resolve) => service.stdout?.once('data', resolve));
   const invoke = (name: string, ...args: string[]) => runBin(['invoke', name, '--local', ...args], { cwd });
@@ -86,10 +86,11 @@ it('invokes many times, streams, waits, and reads whole logs', async () => {
     stdout: 'The function has ended without an error.\n',
     stderr: expect.stringMatching(/START RequestId[\s\S]*got 7[\s\S]*REPORT RequestId/),
   });
-  expect(await invoke('hello', '--async', '--wait', '--payload', '{"fail":1}')).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining('RangeError: too far'),
-  });
+  const failed = await invoke('hello', '--async', '--wait', '--payload', '{"fail":1}');
+  expect(failed).toMatchObject({ code: 4, stdout: '' });
+  expect(failed.stderr).toMatch(/attempt [12] of 3 has failed/);
+  expect(failed.stderr).toMatch(/failed in all of 3 attempts: .*RangeError: too far/);
+  expect(failed.stderr.match(/^REPORT /gm)).toHaveLength(3);
   const full = JSON.parse((await invoke('hello', '--full-log', '--json', '--payload', '{"n":9}')).stdout);
   expect(full).toMatchObject({ payload: 9, log: expect.stringMatching(/^START RequestId[\s\S]*REPORT RequestId/) });
   service.kill('SIGINT');

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createProject, resultOf, runBin, runShell, startBin } from './bin-kit.js';
 
 const HANDLER = `
@@ -93,4 +93,50 @@ it('follows a log without doubles, until Ctrl-C or until nobody reads', async ()
   while (!isOver) await invoke(4);
   expect((await head).stdout).toMatch(/got 1\n$/);
   service.kill('SIGINT');
+});
+
+it('goes on where it was when the local service is started again, elsewhere', async () => {
+  const cwd = createProject(HANDLER);
+  expect(await runBin(['deploy', '--local', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const start = async () => {
+    const service = startBin(['local', 'start', '--port', '0', '--quiet'], { cwd });
+    const ended = resultOf(service);
+    await new Promise((resolve) => service.stdout?.once('data', resolve));
+    return { stop: () => service.kill('SIGINT') && ended };
+  };
+  const invoke = (n: number) => runBin(['invoke', 'hello', '--local', '--payload', `{"n":${n}}`], { cwd });
+  const first = await start();
+  await invoke(1);
+  const follower = startBin(['logs', 'hello', '--local', '--follow', '--json'], { cwd });
+  let text = '';
+  let errors = '';
+  follower.stdout?.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  follower.stderr?.setEncoding('utf8').on('data', (chunk) => {
+    errors += chunk;
+  });
+  const patience = { timeout: 60_000, interval: 20 };
+  await vi.waitFor(() => expect(text).toContain('got 1'), patience);
+  await invoke(2);
+  await first.stop();
+  await vi.waitFor(() => expect(errors).toContain('Trying again'), patience);
+  const second = await start();
+  await invoke(3);
+  await vi.waitFor(() => expect(text).toContain('got 3'), patience);
+  await invoke(4);
+  await vi.waitFor(() => expect(text).toContain('got 4'), patience);
+  expect(errors).toContain('connected again');
+  const ended = resultOf(follower);
+  follower.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  await second.stop();
+  const events = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly eventId: string; readonly kind: string; readonly message: string });
+  expect(events.filter(({ kind }) => kind === 'output').map(({ message }) => message)).toEqual([
+    ...['got 1', 'got 2', 'got 3', 'got 4'],
+  ]);
+  expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(events.length);
 });

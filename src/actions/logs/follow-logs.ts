@@ -1,3 +1,4 @@
+import type { LogsCalls } from '../../aws/neighbour-calls.js';
 import { isLambdakitError, type LambdakitError } from '../../errors/lambdakit-error.js';
 import { pause } from '../../system/pause.js';
 import type { ActionContext } from '../action-context.js';
@@ -10,6 +11,8 @@ export interface FollowOptions {
   readonly pollMs: number;
   /** Takes the new entries of one look, in their order; false ends the following. */
   readonly onEntries: (entries: readonly LogEntry[]) => boolean;
+  /** Asked after a failure: the Logs API where it is now; undefined while it is nowhere, or as long as it is where it was. */
+  readonly reconnect?: () => Promise<LogsCalls | undefined>;
 }
 
 /** Events arrive late and out of order; each look goes back that far, and what was seen is left out. */
@@ -22,7 +25,7 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function followLogs(request: LogsRequest, context: ActionContext, options: FollowOptions): Promise<void> {
   const source = await findLogSource(request, context);
-  const calls = await logCalls(context);
+  let calls = await logCalls(context);
   const reader = createLogReader();
   const range = rangeOf(request);
   const seen = new Map<string, number>();
@@ -30,6 +33,7 @@ export async function followLogs(request: LogsRequest, context: ActionContext, o
   let failures = 0;
   for (;;) {
     try {
+      if (failures > 0) calls = (await options.reconnect?.()) ?? calls;
       const fresh: LogEntry[] = [];
       for await (const event of findEvents(calls, source, { ...range, startTime })) {
         const entry = reader.read(event);

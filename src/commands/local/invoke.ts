@@ -4,7 +4,7 @@ import { invokeFromSource } from '../../actions/local-invoke.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument, functionSettingFlags } from '../../cli/flag-groups.js';
 import { functionOverrides } from '../../cli/function-overrides.js';
-import { payloadSource } from '../../cli/payload-source.js';
+import { invokePayload } from '../../cli/payload-source.js';
 import { processFlags, processOptions } from '../../cli/process-flags.js';
 import { renderInvoke } from '../../cli/render/invoke.js';
 
@@ -15,6 +15,8 @@ export default class LocalInvoke extends BaseCommand {
   static override examples = [
     `<%= config.bin %> local invoke hello --payload '{"name":"Ada"}'`,
     '<%= config.bin %> local invoke hello --payload-file event.json --tail',
+    '<%= config.bin %> local invoke hello --event sqs --set Records[0].body=hi',
+    '<%= config.bin %> local invoke hello --replay last',
     '<%= config.bin %> local invoke hello --inspect-brk',
   ];
   static override args = {
@@ -26,9 +28,29 @@ export default class LocalInvoke extends BaseCommand {
       char: 'p',
       description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
       helpValue: 'JSON',
-      exclusive: ['payload-file'],
+      exclusive: ['payload-file', 'event', 'replay'],
     }),
-    'payload-file': Flags.string({ description: 'File with the event; "-" is stdin.', helpValue: 'FILE' }),
+    'payload-file': Flags.string({
+      description: 'File with the event; "-" is stdin.',
+      helpValue: 'FILE',
+      exclusive: ['event', 'replay'],
+    }),
+    event: Flags.string({
+      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
+      helpValue: 'NAME',
+      exclusive: ['replay'],
+    }),
+    set: Flags.string({
+      description: 'Set a value in the event of --event; may be repeated.',
+      helpValue: 'PATH=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['event'],
+    }),
+    replay: Flags.string({
+      description: 'The event of an earlier local invocation: its id, or "last".',
+      helpValue: 'ID',
+    }),
     tail: Flags.boolean({ char: 't', description: 'Show the log on stderr.' }),
     'client-context': Flags.string({ description: 'Client context for the function.', helpValue: 'JSON' }),
     ...functionSettingFlags,
@@ -37,7 +59,9 @@ export default class LocalInvoke extends BaseCommand {
 
   async run(): Promise<InvokeResult> {
     const { args, flags } = await this.parse(LocalInvoke);
-    const payload = payloadSource({ argument: args.payload, text: flags.payload, file: flags['payload-file'] });
+    const { event, set: assignments = [], replay } = flags;
+    const written = { argument: args.payload, text: flags.payload, file: flags['payload-file'] };
+    const payload = invokePayload({ ...written, event, assignments, replay });
     const overrides = functionOverrides(flags);
     const request = { key: args.function, payload, overrides, clientContext: flags['client-context'] };
     return this.perform(flags, async (session) => {

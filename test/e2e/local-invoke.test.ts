@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { createProject, runBin, writeFiles } from './bin-kit.js';
+
+it('runs sample events, own events and earlier ones', async () => {
+  const cwd = createProject('return event;');
+  writeFiles(cwd, { 'events/mine.json': '{"n":7}' });
+  const invoke = (...args: string[]) => runBin(['local', 'invoke', 'hello', ...args], { cwd });
+  expect(await invoke('--replay', 'last')).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing') });
+  const sample = await invoke('--event', 'sqs', '--set', 'Records[0].body=hi');
+  expect(JSON.parse(sample.stdout).Records[0]).toMatchObject({ body: 'hi', eventSource: 'aws:sqs' });
+  expect((await invoke('--event', 'mine')).stdout).toBe('{"n":7}\n');
+  expect((await invoke('--replay', 'last')).stdout).toBe('{"n":7}\n');
+  expect(await invoke('--event', 'nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing"') });
+  expect(await invoke('--event', 'mine', '--payload', '{}')).toMatchObject({ code: 2 });
+  expect(await invoke('--set', 'a=1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--event') });
+});
