@@ -138,6 +138,138 @@ describe('limits of the Lambda API', () => {
     expect(refused.text).toMatch(text);
   });
 
+  const URLS = '/2021-10-31/functions/fn/url';
+  const map = (members: Record<string, unknown>, service = 'kinesis') => {
+    count++;
+    return send('POST', '/2015-03-31/event-source-mappings', {
+      FunctionName: 'fn',
+      EventSourceArn: `arn:aws:${service}:eu-west-1:000000000000:stream/s${count}`,
+      ...(service === 'kinesis' && { StartingPosition: 'LATEST' }),
+      Enabled: false,
+      ...members,
+    });
+  };
+  it.each([
+    ['a batch of 10,000', (n: number) => map({ BatchSize: n }), 10_000, less('batchSize', 10_000), 1],
+    ['a batch of 1', (n: number) => map({ BatchSize: n }), 1, more('batchSize', 1), -1],
+    [
+      'a batching window of 300 s',
+      (n: number) => map({ MaximumBatchingWindowInSeconds: n }),
+      300,
+      less('maximumBatchingWindowInSeconds', 300),
+      1,
+    ],
+    [
+      'a parallelization factor of 10',
+      (n: number) => map({ ParallelizationFactor: n }),
+      10,
+      less('parallelizationFactor', 10),
+      1,
+    ],
+    [
+      'a tumbling window of 900 s',
+      (n: number) => map({ TumblingWindowInSeconds: n }),
+      900,
+      less('tumblingWindowInSeconds', 900),
+      1,
+    ],
+    [
+      '10,000 retries of a batch',
+      (n: number) => map({ MaximumRetryAttempts: n }),
+      10_000,
+      less('maximumRetryAttempts', 10_000),
+      1,
+    ],
+    [
+      'a record age of 604,800 s',
+      (n: number) => map({ MaximumRecordAgeInSeconds: n }),
+      604_800,
+      less('maximumRecordAgeInSeconds', 604_800),
+      1,
+    ],
+    [
+      'a filter of 4,096',
+      (n: number) => map({ FilterCriteria: { Filters: [{ Pattern: `{"a":["${'x'.repeat(n - 10)}"]}` }] } }),
+      4_096,
+      /Member must have length less than or equal to 4096/,
+      1,
+    ],
+  ] as const)('an event source mapping takes %s and no step beyond', async (_, call, limit, text, direction) => {
+    const inside = limit - direction;
+    expect(await call(inside)).toEqual({ status: 202, text: undefined });
+    expect(await call(limit)).toEqual({ status: 202, text: undefined });
+    const refused = await call(limit + direction);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toMatch(text);
+  });
+
+  it('a function takes 5 layers and no step beyond', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:layer:${name}:1`;
+    for (const name of names) {
+      const Content = { ZipFile: ECHO.toString('base64') };
+      expect((await send('POST', `/2018-10-31/layers/${name}/versions`, { Content })).status).toBe(201);
+    }
+    for (const n of [4, 5]) {
+      expect(await create({ Layers: names.slice(0, n).map(arn) })).toEqual({ status: 201, text: undefined });
+    }
+    expect(await create({ Layers: names.map(arn) })).toEqual({
+      status: 400,
+      text: 'Cannot reference more than 5 layers.',
+    });
+  });
+
+  it('an asynchronous event has 1 MB and no byte more, and a client context 3,583 bytes', async () => {
+    const invoke = (event: string, headers: Record<string, string>) =>
+      fetch(`${service.endpoint}${FUNCTIONS}/fn/invocations`, {
+        method: 'POST',
+        headers: { authorization: SIGNED, ...headers },
+        body: event,
+      });
+    const event = (n: number) => invoke(`"${'x'.repeat(n - 2)}"`, { 'x-amz-invocation-type': 'Event' });
+    for (const n of [1_048_575, 1_048_576]) expect((await event(n)).status).toBe(202);
+    const large = await event(1_048_577);
+    expect(large.status).toBe(413);
+    expect(await large.text()).toContain(
+      '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+    );
+    const context = (n: number) => {
+      // Base64 has its length in steps of four: unpadded text fills the steps between.
+      const json = JSON.stringify({ custom: { a: 'x'.repeat(Math.floor((n * 3) / 4) - 21) } });
+      return Buffer.from(json).toString('base64').padEnd(n, '=').slice(0, n);
+    };
+    for (const n of [3_582, 3_583]) {
+      expect((await invoke('{}', { 'x-amz-client-context': context(n) })).status, `${n}`).toBe(200);
+    }
+    const refused = await invoke('{}', { 'x-amz-client-context': context(3_584) });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('Client context must be smaller than 3583 bytes.');
+  });
+
+  it.each([
+    ['a CORS age of 86,400 s', (n: number) => ({ MaxAge: n }), 86_400, less('cors.maxAge', 86_400)],
+    [
+      '100 origins',
+      (n: number) => ({ AllowOrigins: Array.from({ length: n }, (_, i) => `http://${i}`) }),
+      100,
+      less('cors.allowOrigins', 100),
+    ],
+    [
+      '6 methods',
+      (n: number) => ({ AllowMethods: ['GET', 'PUT', 'HEAD', 'POST', 'PATCH', 'DELETE', '*'].slice(0, n) }),
+      6,
+      less('cors.allowMethods', 6),
+    ],
+  ] as const)('a function URL takes %s and no step beyond', async (_, cors, limit, text) => {
+    for (const n of [limit - 1, limit]) {
+      expect(await send('POST', URLS, { AuthType: 'NONE', Cors: cors(n) })).toEqual({ status: 201, text: undefined });
+      expect((await send('DELETE', URLS)).status).toBe(204);
+    }
+    const refused = await send('POST', URLS, { AuthType: 'NONE', Cors: cors(limit + 1) });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toMatch(text);
+  });
+
   const put = (name: string, member: string) => (n: number) =>
     send('PUT', `/2019-09-25/functions/fn/${name}`, { [member]: n });
   it.each([

@@ -61,6 +61,7 @@ describe.skipIf(process.platform !== 'linux')('the service, for long (reads /pro
     const report = await followThroughKills(home, { events: 2_000, messages: 500, kills: 20, everyMs: 2_000 });
     console.log('killed queues', JSON.stringify(report));
     const { events, messages } = report;
+    expect(events.acknowledged).toBe(2_000);
     expect({ events: events.lost, messages: messages.lost }).toEqual({ events: [], messages: [] });
     expect(messages.mostReceives).toBe(3);
     expect(messages.poisonDead).toBe(messages.poison);

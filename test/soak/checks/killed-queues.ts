@@ -86,6 +86,7 @@ export async function followThroughKills(
     sqs.destroy();
   }
   const service = await home.start({ timeScale: 60 });
+  await sendWhatIsLeft(service, { events, messages, kills }, acknowledged);
   const calm = Array.from({ length: 20 }, (_, index) => `calm-${index * 5}`);
   const sqs = queueClient(service);
   await sendMessages(sqs, calm, acknowledged.messages);
@@ -108,6 +109,23 @@ export async function followThroughKills(
         .length,
     },
   };
+}
+
+/** What no life acknowledged is sent again, in the calm of the last one; what was accepted all the same comes twice. */
+async function sendWhatIsLeft(
+  service: ServiceProcess,
+  { events, messages, kills }: { readonly events: number; readonly messages: number; readonly kills: number },
+  acknowledged: { readonly events: Set<string>; readonly messages: Set<string> },
+): Promise<void> {
+  const lives = Array.from({ length: kills }, (_, life) => life);
+  const left = (count: number, known: ReadonlySet<string>) =>
+    lives.flatMap((life) => ids(life, Math.ceil(count / kills))).filter((id) => !known.has(id));
+  const client = createLoadClient(service.endpoint);
+  const sqs = queueClient(service);
+  await sendEvents(client, left(events, acknowledged.events), acknowledged.events);
+  await sendMessages(sqs, left(messages, acknowledged.messages), acknowledged.messages);
+  client.close();
+  sqs.destroy();
 }
 
 function ids(life: number, count: number): readonly string[] {

@@ -43,6 +43,12 @@ describe('renderJsonEvent', () => {
   });
 
   it('has the error type beside the status, but not of a timeout', () => {
+    // An exception of the language has no type of the platform's; text logs show no status for it at all.
+    const thrown = renderJsonEvent(
+      reportEvent({ status: 'error', errorType: 'Runtime.Unknown' }, { isHandlerError: true }),
+      identity,
+    );
+    expect(thrown).toContain('"status":"error","errorType":"Runtime.Unknown"}}\n');
     const failed = renderJsonEvent(reportEvent({ status: 'error', errorType: 'Runtime.OutOfMemory' }), identity);
     expect(failed).toContain('"status":"error","errorType":"Runtime.OutOfMemory"}}\n');
     const timedOut = renderJsonEvent(reportEvent({ status: 'timeout', errorType: 'Sandbox.Timedout' }), identity);
