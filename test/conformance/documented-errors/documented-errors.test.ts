@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalServiceOptions } from '../../../src/local/index.js';
@@ -31,6 +33,28 @@ describe('the errors that are documented for implemented operations', () => {
     expect(provoked.filter((name, index) => provoked.indexOf(name) !== index)).toEqual([]);
     const listed = listedPairs().map(([operation, error]) => nameOf({ operation, error }));
     expect(listed.filter((name) => !known.has(name) || provoked.includes(name))).toEqual([]);
+  });
+});
+
+describe('docs/compatibility.md', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/compatibility.md'), 'utf8');
+
+  it('counts what is provoked and what is listed now', () => {
+    const provoked = documented.filter(({ provocation }) => provocation !== undefined);
+    expect(page).toContain(`documents ${documented.length} errors. ${provoked.length} of them are provoked`);
+    expect(page).toContain(`the other ${documented.length - provoked.length} cannot occur locally`);
+  });
+
+  it('has every operation with its own count, and every reason', () => {
+    for (const operation of new Set(documented.map((one) => one.operation))) {
+      const own = documented.filter((one) => one.operation === operation);
+      const count = own.filter(({ provocation }) => provocation !== undefined).length;
+      expect(page).toMatch(new RegExp(`^\\| ${operation} \\|.*\\| ${count} of ${own.length} \\|`, 'm'));
+    }
+    for (const { error, reason } of documented) {
+      if (reason !== undefined)
+        expect(page.split('\n').find((line) => line.includes(reason) && line.includes(error))).toBeDefined();
+    }
   });
 });
 
