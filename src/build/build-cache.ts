@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { existsSync, readFileSync, readTextIfExists, rm, writeFileAtomically } from '../system/files.js';
-import { walkFiles } from '../system/walk-files.js';
+import { fingerprintOf, walkFiles } from '../system/walk-files.js';
 import type { BuilderContext, BuilderOutcome } from './build-request.js';
 
 /** Changes whenever a builder would leave something else for the same inputs. */
@@ -51,9 +51,9 @@ function cacheKey({ request, options, codeFolder }: BuilderContext, leftOut: rea
   hash.update(JSON.stringify([FORMAT, options, runtime, handler, architecture, include, codeFolder]));
   walkFiles(codeFolder, {
     wants: (name) => !NEVER_INPUTS.has(path.posix.basename(name)) && !leftOut.includes(name),
-    onFile: ({ name, kind, fingerprint }) => {
+    onFile: (file) => {
       // The times of a folder change with what a toolchain leaves in it.
-      if (kind !== 'folder') hash.update(`${name}\0${fingerprint}\n`);
+      if (file.kind !== 'folder') hash.update(`${file.name}\0${fingerprintOf(file)}\n`);
     },
     onProblem: (name, reason) => hash.update(`${name}\0${reason}\n`),
   });

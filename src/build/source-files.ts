@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { constants, copyFile, mkdir, symlink } from '../system/files.js';
-import { readlinkSync, walkFiles } from '../system/walk-files.js';
+import { absolutePathOf, readlinkSync, walkFiles } from '../system/walk-files.js';
 import type { BuilderContext } from './build-request.js';
 import { includeMatcher } from './included-files.js';
 
@@ -20,8 +20,10 @@ export async function copySourceFiles(
   walkFiles(codeFolder, {
     wants: (name, isFolder) =>
       !NEVER_COPIED.has(path.posix.basename(name)) && !outputFolders.includes(name) && (isFolder || isIncluded(name)),
-    onFile: ({ name, kind, absolutePath: from }) => {
-      if (kind === 'file' || kind === 'link') copies.push({ from, name, isLink: kind === 'link' });
+    onFile: (file) => {
+      const { name, kind } = file;
+      if (kind === 'file' || kind === 'link')
+        copies.push({ from: absolutePathOf(file), name, isLink: kind === 'link' });
     },
     // The packager reports what it cannot take; here it is only not copied.
     onProblem: () => undefined,

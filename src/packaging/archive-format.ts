@@ -38,6 +38,20 @@ export interface EntryHeader {
 /** No header is longer: a name has at most 65,535 bytes (APPNOTE.TXT 4.4.10). */
 export const MAX_HEADER_BYTES = 46 + 0xffff;
 
+/** Bytes of the header before an entry's data. */
+export function localHeaderBytes(name: string): number {
+  return 30 + Buffer.byteLength(name);
+}
+
+/** Where the headers of entries begin, and where the last entry ends: entries stand one after the other. */
+export function headerOffsets(names: readonly string[], compressedBytes: ArrayLike<number>): Float64Array {
+  const offsets = new Float64Array(names.length + 1);
+  for (const [row, name] of names.entries()) {
+    offsets[row + 1] = (offsets[row] ?? 0) + localHeaderBytes(name) + (compressedBytes[row] ?? 0);
+  }
+  return offsets;
+}
+
 /** Writes the header before an entry's data (APPNOTE.TXT 4.3.7) and returns where it ends. */
 export function writeLocalHeader(target: Buffer, at: number, entry: EntryHeader): number {
   const nameBytes = target.write(entry.name, at + 30);

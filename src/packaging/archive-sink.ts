@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from '../system/files.js';
+import { open, readSync } from '../system/files.js';
 import { MAX_HEADER_BYTES } from './archive-format.js';
 
 const BLOCK_BYTES = 4_194_304;
@@ -12,6 +12,8 @@ export interface ArchiveSink {
   add(bytes: Uint8Array): void;
   /** Adds what a function writes at a place of a buffer; it returns where that ends. */
   build(write: (target: Buffer, at: number) => number): void;
+  /** Adds a part of another file; flushes where that is needed. */
+  copy(descriptor: number, begin: number, end: number): Promise<void>;
   /** True when it is time to flush. */
   isFull(): boolean;
   flush(): Promise<void>;
@@ -31,6 +33,13 @@ export async function openArchiveSink(file: string): Promise<ArchiveSink> {
     if (used + length <= block.length) return;
     block = Buffer.concat([block.subarray(0, used)], Math.max(used + length, block.length * 2));
   };
+  const flush = async () => {
+    const bytes = block.subarray(0, used);
+    hash.update(bytes);
+    await handle.write(bytes);
+    flushed += used;
+    used = 0;
+  };
   return {
     position: () => flushed + used,
     add: (bytes) => {
@@ -42,14 +51,17 @@ export async function openArchiveSink(file: string): Promise<ArchiveSink> {
       makeRoom(MAX_HEADER_BYTES);
       used = write(block, used);
     },
-    isFull: () => used >= BLOCK_BYTES,
-    flush: async () => {
-      const bytes = block.subarray(0, used);
-      hash.update(bytes);
-      await handle.write(bytes);
-      flushed += used;
-      used = 0;
+    copy: async (descriptor, begin, end) => {
+      for (let at = begin; at < end; ) {
+        const count = readSync(descriptor, block, used, Math.min(end - at, block.length - used), at);
+        if (count === 0) throw new Error(`the last archive ends at byte ${at} instead of ${end}`);
+        at += count;
+        used += count;
+        if (used >= BLOCK_BYTES) await flush();
+      }
     },
+    isFull: () => used >= BLOCK_BYTES,
+    flush,
     digest: () => hash.digest('base64'),
     close: () => handle.close(),
   };

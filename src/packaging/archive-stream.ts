@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createReadStream, createWriteStream } from '../system/files.js';
+import { absolutePathOf } from '../system/walk-files.js';
 import { ARCHIVE_DATE, COMPRESSION_LEVEL } from './archive-format.js';
 import type { SelectedEntry } from './select-entries.js';
 
@@ -57,7 +58,7 @@ function append(archive: Archive, entry: SelectedEntry): Readable | undefined {
     archive.append(Buffer.from(entry.target ?? ''), link);
   }
   if (entry.kind !== 'file') return undefined;
-  const source = createReadStream(entry.absolutePath);
-  archive.append(source, { ...common, store: entry.size === 0 });
+  const source = createReadStream(absolutePathOf(entry.source));
+  archive.append(source, { ...common, store: entry.source.size === 0 });
   return source;
 }

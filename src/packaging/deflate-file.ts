@@ -11,21 +11,11 @@ export interface StoredData {
   readonly crc32: number;
 }
 
-export interface DeflateJob {
-  /** Where its outcome goes. */
-  readonly index: number;
-  /** Bytes of the file when it was looked at. */
-  readonly size: number;
-  readonly file: string;
-  /** What the last archive has under the same name: taken again when the content is the same. */
-  readonly previous: StoredData | undefined;
-}
-
+/** The data of an entry, and what its headers say of it. */
 export interface DeflatedFile {
   readonly crc32: number;
   readonly bytes: number;
   readonly method: number;
-  /** The data of the entry. */
   readonly data: Uint8Array;
   readonly isReused: boolean;
 }
@@ -34,12 +24,16 @@ export interface DeflatedFile {
  * Makes the data of an entry from the content of its file: deflated, or stored where that is not
  * smaller. Where the last archive holds the same content (compared byte for byte), its data is taken:
  * unpacking costs a fifth of packing.
+ * @param previous what the last archive has under the same name
  * @param archive file descriptor of the last archive
  */
-export function deflateContent(content: Buffer, job: DeflateJob, archive: number | undefined): DeflatedFile {
+export function deflateContent(
+  content: Buffer,
+  previous: StoredData | undefined,
+  archive: number | undefined,
+): DeflatedFile {
   const sum = crc32(content);
   const facts = { crc32: sum, bytes: content.length };
-  const { previous } = job;
   if (previous !== undefined && archive !== undefined && previous.crc32 === sum && previous.bytes === content.length) {
     const data = readStored(archive, previous);
     if (holds(data, previous.method, content)) return { ...facts, method: previous.method, data, isReused: true };

@@ -6,12 +6,23 @@ import { LambdakitError } from '../errors/lambdakit-error.js';
 import { availableCores } from '../system/available-cores.js';
 import { closeSync, existsSync, openSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
-import type { DeflatedFile, DeflateJob, StoredData } from './deflate-file.js';
-import { createDeflateTools, type DeflatedRun, deflateRun, MAX_RUN_BYTES, MAX_RUN_FILES } from './deflate-run.js';
+import { absolutePathOf, type WalkedFile } from '../system/walk-files.js';
+import type { DeflatedFile, StoredData } from './deflate-file.js';
+import {
+  createDeflateTools,
+  type DeflatedRun,
+  type DeflateRun,
+  deflateRun,
+  fileOfRun,
+  MAX_RUN_BYTES,
+  MAX_RUN_FILES,
+} from './deflate-run.js';
 import { createQueueState, RunQueue } from './run-queue.js';
 
 /** Below this a thread costs more than it saves (its start takes some 40 ms). */
 const MIN_BYTES_PER_THREAD = 2_000_000;
+/** What it takes to open a file and to begin and end its deflating, as bytes that are deflated in that time. */
+const BYTES_PER_FILE = 3_000;
 const MAX_THREADS = 8;
 /** From this size on a file is a run of its own, and taken before the others. */
 const BIG_FILE_BYTES = 262_144;
@@ -33,12 +44,12 @@ export interface DeflatePoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that an entry is made from. */
-export interface WantedFile {
-  readonly absolutePath: string;
-  /** Bytes when it was looked at. */
-  readonly size: number;
-  readonly previous?: StoredData | undefined;
+/** A run that more files may be added to. */
+interface GatheredRun {
+  readonly number: number;
+  readonly paths: string[];
+  readonly sizes: number[];
+  readonly previous: (StoredData | undefined)[];
 }
 
 /**
@@ -50,49 +61,50 @@ export class DeflatePool {
   readonly #state = createQueueState();
   readonly #queue = new RunQueue(this.#state);
   readonly #workers: { readonly thread: Worker; readonly exit: Promise<void> }[] = [];
-  readonly #indexes = new Map<string, number>();
-  /** How many entries still need a file's data. */
+  /** Run and place of each file, as one number. */
+  readonly #jobs = new Map<WalkedFile, number>();
+  /** How many entries still need something of a run. */
   readonly #needs: number[] = [];
-  readonly #outcome: (DeflatedFile | undefined)[] = [];
+  readonly #outcomes: (DeflatedRun | undefined)[] = [];
   readonly #maxWorkers = Math.min(availableCores(), MAX_THREADS) - 1;
-  #gathered: DeflateJob[] = [];
+  #gathered: GatheredRun | undefined;
   #gatheredBytes = 0;
   #totalBytes = 0;
-  #sent: (readonly ['big' | 'small', readonly DeflateJob[]])[] = [];
+  #sent: (readonly ['big' | 'small', DeflateRun])[] = [];
   #failure: unknown;
   #onMessage: () => void = () => undefined;
 
   constructor(private readonly options: DeflatePoolOptions = {}) {}
 
   /** Begins with a file that an entry will probably need. */
-  expect({ absolutePath, size, previous }: WantedFile): void {
-    if (this.#indexes.has(absolutePath)) return;
-    const index = this.#needs.push(0) - 1;
-    this.#indexes.set(absolutePath, index);
-    this.#totalBytes += size;
-    const job: DeflateJob = { index, size, file: absolutePath, previous };
-    if (size >= BIG_FILE_BYTES) this.#hand('big', [job]);
-    else this.#gather(job);
+  expect(file: WalkedFile, previous?: StoredData): void {
+    this.#totalBytes += file.size + BYTES_PER_FILE;
+    if (file.size >= BIG_FILE_BYTES) {
+      const run = this.#openRun();
+      this.#addTo(run, file, previous);
+      this.#hand('big', run);
+    } else this.#gather(file, previous);
     const enough = Math.floor(this.#totalBytes / MIN_BYTES_PER_THREAD) - 1;
     if (this.#workers.length < Math.min(this.#maxWorkers, enough)) this.#startWorker();
   }
 
   /** Says that one entry needs a file's data. */
-  want(file: WantedFile): void {
-    this.expect(file);
-    const index = this.#indexes.get(file.absolutePath) ?? 0;
-    this.#needs[index] = (this.#needs[index] ?? 0) + 1;
+  want(file: WalkedFile, previous?: StoredData): void {
+    if (!this.#jobs.has(file)) this.expect(file, previous);
+    const number = runOf(this.#jobs.get(file) ?? 0);
+    this.#needs[number] = (this.#needs[number] ?? 0) + 1;
   }
 
-  /** The outcome for one entry; undefined when it is not there yet. It is forgotten with the last entry that needs it. */
-  take(absolutePath: string): DeflatedFile | undefined {
-    const index = this.#indexes.get(absolutePath) ?? -1;
-    const outcome = this.#outcome[index];
+  /** The outcome for one entry; undefined when it is not there yet. A run is forgotten with the last entry that needs it. */
+  take(file: WalkedFile): DeflatedFile | undefined {
+    const job = this.#jobs.get(file) ?? -1;
+    const number = runOf(job);
+    const outcome = this.#outcomes[number];
     if (outcome === undefined) return undefined;
-    const needs = (this.#needs[index] ?? 1) - 1;
-    this.#needs[index] = needs;
-    if (needs <= 0) this.#outcome[index] = undefined;
-    return outcome;
+    const needs = (this.#needs[number] ?? 1) - 1;
+    this.#needs[number] = needs;
+    if (needs <= 0) this.#outcomes[number] = undefined;
+    return fileOfRun(outcome, job % MAX_RUN_FILES);
   }
 
   /**
@@ -120,20 +132,34 @@ export class DeflatePool {
     await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
   }
 
-  #gather(job: DeflateJob): void {
-    const isFull = this.#gathered.length === MAX_RUN_FILES || this.#gatheredBytes + job.size > MAX_RUN_BYTES;
+  #gather(file: WalkedFile, previous: StoredData | undefined): void {
+    const isFull = this.#gathered?.paths.length === MAX_RUN_FILES || this.#gatheredBytes + file.size > MAX_RUN_BYTES;
     if (isFull) this.#flush();
-    this.#gathered.push(job);
-    this.#gatheredBytes += job.size;
+    this.#gathered ??= this.#openRun();
+    this.#gatheredBytes += file.size;
+    this.#addTo(this.#gathered, file, previous);
   }
 
   #flush(): void {
-    if (this.#gathered.length > 0) this.#hand('small', this.#gathered);
-    this.#gathered = [];
+    if (this.#gathered !== undefined) this.#hand('small', this.#gathered);
+    this.#gathered = undefined;
     this.#gatheredBytes = 0;
   }
 
-  #hand(kind: 'big' | 'small', run: readonly DeflateJob[]): void {
+  #openRun(): GatheredRun {
+    return { number: this.#needs.push(0) - 1, paths: [], sizes: [], previous: [] };
+  }
+
+  #addTo({ number, paths, sizes, previous: known }: GatheredRun, file: WalkedFile, previous?: StoredData): void {
+    this.#jobs.set(file, number * MAX_RUN_FILES + paths.length);
+    // Runs without any previous data stay small.
+    if (previous !== undefined) known[paths.length] = previous;
+    sizes.push(file.size);
+    paths.push(absolutePathOf(file));
+  }
+
+  #hand(kind: 'big' | 'small', { number, paths, sizes, previous }: GatheredRun): void {
+    const run: DeflateRun = { number, files: paths.join('\0'), sizes, previous };
     const message = [kind, run] as const;
     // For threads that are started later.
     if (this.#workers.length < this.#maxWorkers) this.#sent.push(message);
@@ -166,7 +192,7 @@ export class DeflatePool {
   }
 
   #receive(message: WorkerMessage): void {
-    if ('done' in message) this.#unpack(message.done);
+    if ('done' in message) this.#keep(message.done);
     else {
       const { code, message: text, hint } = message.failure;
       this.#fail(new LambdakitError(code, text, hint === undefined ? {} : { hint }));
@@ -180,7 +206,7 @@ export class DeflatePool {
     const tools = createDeflateTools(archive);
     try {
       for (let run = this.#queue.take(); run !== undefined; run = this.#queue.take()) {
-        this.#unpack(deflateRun(run, tools));
+        this.#keep(deflateRun(run, tools));
         // Lets an abort and the other threads' messages through.
         await turn();
         this.#throwIfFailed();
@@ -191,13 +217,8 @@ export class DeflatePool {
     }
   }
 
-  #unpack({ indexes, files, lengths, data }: DeflatedRun): void {
-    let offset = 0;
-    for (const [place, facts] of files.entries()) {
-      const length = lengths[place] ?? 0;
-      this.#outcome[indexes[place] ?? 0] = { ...facts, data: data.subarray(offset, offset + length) };
-      offset += length;
-    }
+  #keep(run: DeflatedRun): void {
+    this.#outcomes[run.number] = run;
   }
 
   /** The first failure is the cause of those that follow. */
@@ -209,4 +230,8 @@ export class DeflatePool {
     this.options.signal?.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+function runOf(job: number): number {
+  return Math.floor(job / MAX_RUN_FILES);
 }

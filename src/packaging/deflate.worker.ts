@@ -16,7 +16,7 @@ function work({ state, archiveFile }: WorkerTask): void {
   try {
     for (let run = queue.takeOrWait(); run !== undefined; run = queue.takeOrWait()) {
       const done = deflateRun(run, tools);
-      send({ done }, [done.data.buffer]);
+      send({ done }, [done.data.buffer, done.facts.buffer]);
     }
   } catch (error) {
     // An error loses its class on the way between threads.

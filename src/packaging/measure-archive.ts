@@ -1,5 +1,5 @@
 import type { PackageEntry } from './package-entry.js';
-import { type ArchiveDirectoryEntry, readArchiveDirectory } from './read-archive.js';
+import { readArchiveDirectory } from './read-archive.js';
 
 const BIGGEST_COUNT = 20;
 
@@ -18,15 +18,24 @@ export async function measureArchive(file: string): Promise<ArchiveMeasure> {
 }
 
 /** The same for entries that are known already. */
-export function measureEntries(
-  entries: readonly Pick<ArchiveDirectoryEntry, 'name' | 'bytes' | 'compressedBytes'>[],
-): ArchiveMeasure {
-  return {
-    unzippedBytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    entryCount: entries.length,
-    biggest: entries
-      .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
-      .slice(0, BIGGEST_COUNT)
-      .map(({ name, bytes, compressedBytes }) => ({ name, bytes, compressedBytes })),
-  };
+export function measureEntries(entries: Iterable<PackageEntry>): ArchiveMeasure {
+  let unzippedBytes = 0;
+  let entryCount = 0;
+  const biggest: PackageEntry[] = [];
+  for (const { name, bytes, compressedBytes } of entries) {
+    unzippedBytes += bytes;
+    entryCount += 1;
+    const entry = { name, bytes, compressedBytes };
+    const least = biggest.at(-1);
+    if (least === undefined || biggest.length < BIGGEST_COUNT || isBefore(entry, least)) {
+      const place = biggest.findIndex((other) => isBefore(entry, other));
+      biggest.splice(place === -1 ? biggest.length : place, 0, entry);
+      biggest.length = Math.min(biggest.length, BIGGEST_COUNT);
+    }
+  }
+  return { unzippedBytes, entryCount, biggest };
+}
+
+function isBefore(entry: PackageEntry, other: PackageEntry): boolean {
+  return entry.bytes > other.bytes || (entry.bytes === other.bytes && entry.name < other.name);
 }

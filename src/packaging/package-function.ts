@@ -3,9 +3,18 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LIMITS } from '../lambda/limits.js';
 import { createReadStream, mkdir, rename, rm, stat } from '../system/files.js';
-import { type ArchiveManifest, readManifest, writeManifest } from './archive-manifest.js';
+import { keepHeapSmall } from '../system/small-heap.js';
+import type { WalkedFile } from '../system/walk-files.js';
+import {
+  type ArchiveManifest,
+  type EntryFacts,
+  isSameTree,
+  manifestOf,
+  readManifest,
+  writeManifest,
+} from './archive-manifest.js';
 import { writeArchiveByStream } from './archive-stream.js';
-import { DeflatePool, type WantedFile } from './deflate-pool.js';
+import { DeflatePool } from './deflate-pool.js';
 import { measureArchive, measureEntries } from './measure-archive.js';
 import type { PackageEntry } from './package-entry.js';
 import { findSecretFiles } from './secret-files.js';
@@ -17,6 +26,9 @@ import { type WriteArchiveOptions, writeArchive } from './write-archive.js';
 const MAX_FILE_BYTES = 67_108_864;
 /** More than Lambda takes is refused (`checkSize`), so nothing of it is deflated ahead. */
 const MAX_TREE_BYTES = LIMITS.unzippedBytes;
+
+/** From so many files on memory is saved, at the price of a hundredth of the time. */
+const MANY_FILES = 10_000;
 
 /** What packaging tells while it works. */
 export interface PackageProgress {
@@ -105,18 +117,18 @@ async function packFolder(request: PackageRequest): Promise<Packed> {
   const pool = new DeflatePool({ archiveFile: last?.file, signal });
   try {
     // Without a last archive every file will be deflated: that begins while the rest of the tree is looked for.
-    const entries = selectEntries(source, request, last === undefined ? ahead(pool) : undefined);
+    const entries = selectEntries(source, request, counted(last === undefined ? ahead(pool) : undefined));
     const secrets = findSecretFiles(entries);
     if (manifest !== undefined && isSameTree(entries, manifest)) {
-      return { file, ...factsOf(manifest), reusedEntries: entries.length, secrets };
+      return { file, ...factsOf(entries, manifest), reusedEntries: entries.length, secrets };
     }
     refuseBigTree(entries, request);
     await mkdir(path.dirname(file), { recursive: true });
     const written = await replaceFile(file, (partial) => write(entries, partial, { pool, last, signal }));
-    if (manifestFile !== undefined && 'entries' in written) {
-      await writeManifest(manifestFile, file, written, startedAtMs);
+    if (manifestFile !== undefined && 'crc32s' in written) {
+      await writeManifest(manifestFile, file, manifestOf(entries, written, startedAtMs));
     }
-    const facts = 'entries' in written ? factsOf(written) : written;
+    const facts = 'crc32s' in written ? factsOf(entries, written) : written;
     return { file, ...facts, reusedEntries: written.reusedEntries, secrets };
   } finally {
     await pool.dispose();
@@ -125,14 +137,28 @@ async function packFolder(request: PackageRequest): Promise<Packed> {
 
 /** What Lambda would not unpack is refused before it is packed. */
 function refuseBigTree(entries: readonly SelectedEntry[], request: PackageRequest): void {
-  const { unzippedBytes, biggest } = measureEntries(
-    entries.map(({ name, size }) => ({ name, bytes: size, compressedBytes: 0 })),
-  );
+  const { unzippedBytes, biggest } = measureEntries(sizesOf(entries));
   checkSize({ zippedBytes: 0, unzippedBytes, biggest }, request);
 }
 
+function* sizesOf(entries: readonly SelectedEntry[]): Generator<PackageEntry> {
+  for (const { name, kind, source } of entries) {
+    if (kind === 'file') yield { name, bytes: source.size, compressedBytes: 0 };
+  }
+}
+
+/** Counts the files of a tree while they are found, and makes ready for very many. */
+function counted(onFile: (file: WalkedFile) => void = () => undefined): (file: WalkedFile) => void {
+  let count = 0;
+  return (file) => {
+    count += 1;
+    if (count === MANY_FILES) keepHeapSmall();
+    onFile(file);
+  };
+}
+
 /** Deflates the files of a tree ahead, as long as it may be one for memory. */
-function ahead(pool: DeflatePool): (file: WantedFile) => void {
+function ahead(pool: DeflatePool): (file: WalkedFile) => void {
   let bytes = 0;
   return (file) => {
     bytes = file.size > MAX_FILE_BYTES ? Number.POSITIVE_INFINITY : bytes + file.size;
@@ -145,19 +171,20 @@ function defaultManifestFile(file: string): string | undefined {
   return file.split(path.sep).includes('.lambdakit') ? `${file}.entries.json` : undefined;
 }
 
-function isSameTree(entries: readonly SelectedEntry[], { entries: before }: ArchiveManifest): boolean {
-  return (
-    entries.length === before.length &&
-    entries.every(({ name, kind, fingerprint }, index) => {
-      const other = before[index];
-      // A folder's times change with what comes and goes in it, which the other entries tell.
-      return other?.name === name && other.kind === kind && (kind === 'folder' || other.fingerprint === fingerprint);
-    })
-  );
+function factsOf(
+  entries: readonly SelectedEntry[],
+  { sha256, zippedBytes, ...facts }: EntryFacts & Pick<ArchiveManifest, 'sha256' | 'zippedBytes'>,
+) {
+  return { sha256, zippedBytes, ...measureEntries(shownEntries(entries, facts)) };
 }
 
-function factsOf(manifest: ArchiveManifest) {
-  return { sha256: manifest.sha256, zippedBytes: manifest.zippedBytes, ...measureEntries(manifest.entries) };
+function* shownEntries(
+  entries: readonly SelectedEntry[],
+  { bytes, compressedBytes }: EntryFacts,
+): Generator<PackageEntry> {
+  for (const [row, { name }] of entries.entries()) {
+    yield { name, bytes: bytes[row] ?? 0, compressedBytes: compressedBytes[row] ?? 0 };
+  }
 }
 
 async function write(
@@ -174,7 +201,7 @@ async function write(
 
 /** Depends on the content alone, because the two writers give different bytes. */
 function fitsInMemory(entries: readonly SelectedEntry[]): boolean {
-  return entries.every(({ size }) => size <= MAX_FILE_BYTES);
+  return entries.every(({ kind, source }) => kind !== 'file' || source.size <= MAX_FILE_BYTES);
 }
 
 async function replaceFile<Outcome>(file: string, write: (partial: string) => Promise<Outcome>): Promise<Outcome> {

@@ -1,19 +1,18 @@
 import path from 'node:path';
 import {
-  fingerprintOf,
+  absolutePathOf,
   followedKind,
   readlinkSync,
   realpathSync,
+  stampOf,
   type WalkedFile,
   walkFiles,
 } from '../system/walk-files.js';
 import type { PackageProblem } from './package-problem.js';
 
 export interface SelectedLink {
-  readonly name: string;
-  readonly absolutePath: string;
+  readonly file: WalkedFile;
   readonly target: string;
-  readonly fingerprint: string;
 }
 
 export interface ResolvedLinks {
@@ -69,7 +68,7 @@ function keepLink(
     return [];
   }
   const target = resolved.target.split(path.sep).join('/');
-  return [{ name: file.name, absolutePath: file.absolutePath, target, fingerprint: file.fingerprint }];
+  return [{ file, target }];
 }
 
 /** The files behind a link, under the link's own name; `above` are the folders that are being copied already. */
@@ -82,12 +81,17 @@ function copyTarget(
   const resolved = resolveInside(root, file, problems);
   if (resolved === undefined) return [];
   const { realPath, target } = resolved;
-  const isLoop = [path.dirname(file.absolutePath), ...above].some((folder) => isWithin(realPath, realpathSync(folder)));
+  const isLoop = [path.dirname(absolutePathOf(file)), ...above].some((folder) =>
+    isWithin(realPath, realpathSync(folder)),
+  );
   if (resolved.kind === 'folder' && isLoop) {
     problems.push({ name: file.name, reason: 'link-loop', other: target });
     return [];
   }
-  if (resolved.kind === 'file') return [{ ...file, kind: 'file', absolutePath: realPath, ...fingerprintOf(realPath) }];
+  if (resolved.kind === 'file') {
+    const place = path.basename(realPath);
+    return [{ ...file, kind: 'file', root: path.dirname(realPath), place, ...stampOf(realPath) }];
+  }
   const copied: WalkedFile[] = [{ ...file, kind: 'folder' }];
   walkFiles(realPath, {
     wants: () => true,
@@ -109,7 +113,8 @@ interface ResolvedTarget {
 }
 
 function resolveInside(root: string, file: WalkedFile, problems: PackageProblem[]): ResolvedTarget | undefined {
-  const target = readlinkSync(file.absolutePath);
+  const location = absolutePathOf(file);
+  const target = readlinkSync(location);
   const report = (reason: PackageProblem['reason']) => {
     problems.push({ name: file.name, reason, other: target });
     return undefined;
@@ -117,10 +122,10 @@ function resolveInside(root: string, file: WalkedFile, problems: PackageProblem[
   if (path.isAbsolute(target)) return report('absolute-link');
   const written = path.posix.join(path.posix.dirname(file.name), target.split(path.sep).join('/'));
   if (written === '..' || written.startsWith('../')) return report('link-leaves-folder');
-  const kind = followed(file.absolutePath);
+  const kind = followed(location);
   if (kind === 'loop') return report('link-loop');
   if (kind === undefined) return report('broken-link');
-  const realPath = realpathSync(file.absolutePath);
+  const realPath = realpathSync(location);
   if (!isWithin(root, realPath)) return report('link-leaves-folder');
   if (kind === 'other') return report('special-file');
   return { target, realPath, kind };

@@ -25,7 +25,9 @@ export function createQueueState(): SharedArrayBuffer {
  */
 export class RunQueue {
   readonly #state: Int32Array;
-  readonly #runs: Readonly<Record<RunKind, DeflateRun[]>> = { big: [], small: [] };
+  readonly #runs: Readonly<Record<RunKind, (DeflateRun | undefined)[]>> = { big: [], small: [] };
+  /** How many runs of each kind have been let go of. */
+  readonly #forgotten: Record<RunKind, number> = { big: 0, small: 0 };
 
   /** @param receive gives the next run that another thread has added; for threads that do not add any */
   constructor(
@@ -78,6 +80,13 @@ export class RunQueue {
   }
 
   #runAt(kind: RunKind, place: number): DeflateRun {
+    const run = this.#waitForRun(kind, place);
+    // All up to this one are taken, here or by other threads.
+    for (; this.#forgotten[kind] <= place; this.#forgotten[kind]++) this.#runs[kind][this.#forgotten[kind]] = undefined;
+    return run;
+  }
+
+  #waitForRun(kind: RunKind, place: number): DeflateRun {
     let run = this.#runs[kind][place];
     while (run === undefined) {
       const received = this.receive?.();

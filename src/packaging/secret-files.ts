@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readFileSync } from '../system/files.js';
+import { absolutePathOf } from '../system/walk-files.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** Every name that the rules below are about; asked first, because a tree has thousands of others. */
@@ -30,6 +31,8 @@ function looksSecret(entry: SelectedEntry): boolean {
   if (SECRET_NAMES.test(name)) return true;
   const rule = SECRET_CONTENT.find((candidate) => candidate.name.test(name));
   return (
-    rule !== undefined && entry.size < MAX_READ_BYTES && rule.content.test(readFileSync(entry.absolutePath, 'latin1'))
+    rule !== undefined &&
+    entry.source.size < MAX_READ_BYTES &&
+    rule.content.test(readFileSync(absolutePathOf(entry.source), 'latin1'))
   );
 }

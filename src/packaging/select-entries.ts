@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from '../system/files.js';
 import { type WalkedFile, walkFiles } from '../system/walk-files.js';
 import { IGNORE_FILE, isExcludedByDefault } from './default-exclusions.js';
 import { type PackageProblem, refuse } from './package-problem.js';
-import { resolveLinks } from './resolve-links.js';
+import { resolveLinks, type SelectedLink } from './resolve-links.js';
 import { findNameProblems, findUnreadableFiles } from './tree-problems.js';
 
 export interface SelectOptions {
@@ -21,15 +21,12 @@ export interface SelectedEntry {
   /** Name in the archive, with `/`; that of a folder ends with it. */
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link';
-  readonly absolutePath: string;
-  /** Bytes of a file when it was looked at. */
-  readonly size: number;
+  /** What it is made of; its name has no prefix. */
+  readonly source: WalkedFile;
   /** Exactly 0o755 or 0o644; Lambda's developer guide asks for readable files and executable programs. */
   readonly mode: number;
   /** Where a link leads, relative to its own folder. */
   readonly target?: string;
-  /** Changes when the file changes; see FileFingerprint. */
-  readonly fingerprint: string;
 }
 
 /**
@@ -46,14 +43,13 @@ export function selectEntries(
   const problems: PackageProblem[] = [];
   const walked = walk(folder, options, problems, onFile);
   const { files, links } = resolveLinks(folder, walked, options.follow === true, problems);
-  problems.push(...findUnreadableFiles(files), ...findNameProblems([...files, ...links].map(({ name }) => name)));
-  if (problems.length > 0) throw refuse(folder, problems);
-  const occupied = new Set([...files, ...links].map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
-  const entries = [
-    ...files.filter(({ kind }) => kind === 'file').map(toFileEntry),
-    ...files.filter(({ name, kind }) => kind === 'folder' && !occupied.has(name)).map(toFolderEntry),
-    ...links.map((link) => ({ ...link, kind: 'link' as const, size: 0, mode: 0o755 })),
-  ];
+  const linked = links.map(({ file }) => file);
+  const folders = foldersOf([...files, ...linked]);
+  const leaves = files.filter(({ name, kind }) => kind === 'file' || !folders.has(name));
+  const names = [...leaves, ...linked].map(({ name }) => name);
+  const all = [...problems, ...findUnreadableFiles(files), ...findNameProblems(names, folders)];
+  if (all.length > 0) throw refuse(folder, all);
+  const entries = [...leaves.map(toEntry), ...links.map(toLinkEntry)];
   return inByteOrder(options.prefix === undefined ? entries : entries.map((entry) => prefixed(entry, options.prefix)));
 }
 
@@ -97,13 +93,31 @@ function isExcluded(name: string, byDefault: boolean, patterns: Ignore | undefin
   return ignored || (byDefault && !unignored);
 }
 
-function toFileEntry(file: WalkedFile): SelectedEntry {
-  const { name, absolutePath, size, fingerprint } = file;
-  return { name, kind: 'file', absolutePath, size, mode: isExecutable(file) ? 0o755 : 0o644, fingerprint };
+/** Names of the folders that files are in, at any depth. */
+function foldersOf(files: readonly WalkedFile[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  let last = '';
+  for (const { name } of files) {
+    // Most files are in the folder of the one before.
+    if (last !== '' && name.lastIndexOf('/') === last.length && name.startsWith(last)) continue;
+    last = parentOf(name);
+    for (let folder = last; folder !== '' && !folders.has(folder); folder = parentOf(folder)) folders.add(folder);
+  }
+  return folders;
 }
 
-function toFolderEntry({ name, absolutePath, fingerprint }: WalkedFile): SelectedEntry {
-  return { name: `${name}/`, kind: 'folder', absolutePath, size: 0, mode: 0o755, fingerprint };
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
+}
+
+function toEntry(source: WalkedFile): SelectedEntry {
+  return source.kind === 'folder'
+    ? { name: `${source.name}/`, kind: 'folder', source, mode: 0o755 }
+    : { name: source.name, kind: 'file', source, mode: isExecutable(source) ? 0o755 : 0o644 };
+}
+
+function toLinkEntry({ file, target }: SelectedLink): SelectedEntry {
+  return { name: file.name, kind: 'link', source: file, mode: 0o755, target };
 }
 
 /** A custom runtime's program must be executable, also when the checkout lost that (as on Windows). */

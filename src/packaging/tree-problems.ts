@@ -4,21 +4,46 @@ import type { PackageProblem } from './package-problem.js';
 /** Files that we may not read: leaving them out in silence would change what runs. */
 export function findUnreadableFiles(files: readonly WalkedFile[]): readonly PackageProblem[] {
   return files
-    .filter(({ kind, absolutePath, mode }) => kind === 'file' && !canRead(absolutePath, mode))
+    .filter((file) => file.kind === 'file' && !canRead(file))
     .map(({ name }) => ({ name, reason: 'unreadable' as const }));
 }
+
+/** A name with anything but the printable characters of ASCII, or with a backslash. */
+const NOT_PLAIN = /[^\x20-\x5b\x5d-\x7e]/;
 
 /**
  * Names that are not the same file on every system, or that a tool on the way would change. Of folders that
  * collide the folders are named, and not again each of the files in them.
+ * @param folders names of all folders that the others stand in
  */
-export function findNameProblems(names: readonly string[]): readonly PackageProblem[] {
+export function findNameProblems(names: readonly string[], folders: ReadonlySet<string>): readonly PackageProblem[] {
+  const odd = names.filter((name) => NOT_PLAIN.test(name)).flatMap(findOddCharacters);
+  // That there is no collision, as nearly always, is known sooner than which there are.
+  return hasCollisions(names, folders) ? [...odd, ...findCollisions(names)] : odd;
+}
+
+function findOddCharacters(name: string): readonly PackageProblem[] {
+  const problems: PackageProblem[] = [];
+  if (name.includes('\\')) problems.push({ name, reason: 'backslash' });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(name)) problems.push({ name, reason: 'control-character' });
+  return problems;
+}
+
+function hasCollisions(names: readonly string[], folders: ReadonlySet<string>): boolean {
+  const seen = new Set<string>();
+  for (const name of names) seen.add(fold(name));
+  for (const folder of folders) seen.add(fold(folder));
+  return seen.size < names.length + folders.size;
+}
+
+function findCollisions(names: readonly string[]): readonly PackageProblem[] {
   const problems: PackageProblem[] = [];
   const seen = new Map<string, string>();
   const reported = new Set<string>();
   const check = (name: string): void => {
     if (name === '') return;
-    const folded = isPlain(name) ? name.toLowerCase() : name.normalize('NFC').toLowerCase();
+    const folded = fold(name);
     const other = seen.get(folded);
     if (other === name || reported.has(name)) return;
     check(parentOf(name));
@@ -29,19 +54,14 @@ export function findNameProblems(names: readonly string[]): readonly PackageProb
       problems.push({ name, reason: 'same-name-but-case', other });
     }
   };
-  for (const name of names) {
-    if (name.includes('\\')) problems.push({ name, reason: 'backslash' });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    if (/[\u0000-\u001f\u007f]/.test(name)) problems.push({ name, reason: 'control-character' });
-    check(name);
-  }
+  for (const name of names) check(name);
   return problems;
+}
+
+function fold(name: string): string {
+  return NOT_PLAIN.test(name) ? name.normalize('NFC').toLowerCase() : name.toLowerCase();
 }
 
 function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
-}
-
-function isPlain(name: string): boolean {
-  return /^[\x20-\x7e]*$/.test(name);
 }

@@ -1,18 +1,13 @@
 import { crc32 } from 'node:zlib';
-import { readFileSync } from '../system/files.js';
 import { endRecords, METHOD_STORED, writeDirectoryRecord, writeLocalHeader } from './archive-format.js';
-import type { ArchiveManifest, ManifestEntry } from './archive-manifest.js';
+import type { ArchiveManifest, EntryFacts } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
-import type { DeflatedFile } from './deflate-file.js';
+import type { DeflatedFile, StoredData } from './deflate-file.js';
 import type { DeflatePool } from './deflate-pool.js';
+import { type LastArchive, type LastEntries, openLastEntries } from './last-archive.js';
 import type { SelectedEntry } from './select-entries.js';
 
-export interface LastArchive {
-  readonly file: string;
-  readonly manifest: ArchiveManifest;
-}
-
-export interface WrittenArchive extends ArchiveManifest {
+export interface WrittenArchive extends EntryFacts, Pick<ArchiveManifest, 'sha256' | 'zippedBytes'> {
   readonly reusedEntries: number;
 }
 
@@ -32,83 +27,134 @@ export async function writeArchive(
   file: string,
   { pool, last }: WriteArchiveOptions,
 ): Promise<WrittenArchive> {
-  const remembered = new Map(last?.manifest.entries.map((entry) => [entry.name, entry]));
-  const kept = entries.map((entry) => keptEntry(entry, remembered.get(entry.name)));
-  const isReused: boolean[] = kept.map((entry) => entry !== undefined);
-  for (const [index, entry] of entries.entries()) {
-    if (entry.kind === 'file' && kept[index] === undefined)
-      pool.want({ ...entry, previous: remembered.get(entry.name) });
-  }
-  const lastBytes = last !== undefined && isReused.includes(true) ? readFileSync(last.file) : Buffer.alloc(0);
-  const sink = await openArchiveSink(file);
+  const lastEntries = last === undefined ? undefined : openLastEntries(last);
   try {
-    const written: ManifestEntry[] = [];
-    const writeReady = async (): Promise<void> => {
-      for (let entry = entries[written.length]; entry !== undefined; entry = entries[written.length]) {
-        const before = kept[written.length];
-        const content = before === undefined ? contentOf(entry, pool) : undefined;
-        if (before !== undefined) written.push(copyEntry(sink, before, lastBytes));
-        else if (content === undefined) return;
-        else {
-          isReused[written.length] = content.isReused;
-          written.push(writeEntry(sink, entry, content));
-        }
-        if (sink.isFull()) await sink.flush();
-      }
-    };
-    await pool.finish(writeReady);
-    const manifest = await finish(sink, written);
-    return { ...manifest, reusedEntries: isReused.filter(Boolean).length };
+    const kept = entries.map((entry) => lastEntries?.unchangedRow(entry));
+    for (const [index, { name, kind, source }] of entries.entries()) {
+      if (kind === 'file' && kept[index] === undefined) pool.want(source, lastEntries?.dataOf(name));
+    }
+    const sink = await openArchiveSink(file);
+    try {
+      const writer = new EntryWriter({ entries, kept, lastEntries, pool, sink });
+      await pool.finish(() => writer.writeReady());
+      return await writer.finish();
+    } finally {
+      await sink.close();
+    }
   } finally {
-    await sink.close();
+    lastEntries?.close();
   }
 }
 
-/** The entry of the last archive, where its header and data can be taken as they are. */
-function keptEntry(entry: SelectedEntry, before: ManifestEntry | undefined): ManifestEntry | undefined {
-  const isSame = before !== undefined && before.fingerprint === entry.fingerprint && before.kind === entry.kind;
-  return isSame && entry.kind === 'file' && before.mode === entry.mode ? before : undefined;
+interface EntryWriterOptions {
+  readonly entries: readonly SelectedEntry[];
+  /** For each entry its row in the last archive, where it is taken from there as it is. */
+  readonly kept: readonly (number | undefined)[];
+  readonly lastEntries: LastEntries | undefined;
+  readonly pool: DeflatePool;
+  readonly sink: ArchiveSink;
+}
+
+/** Writes entries in their order, as far as they are there. */
+class EntryWriter {
+  readonly #facts: Record<keyof EntryFacts, Uint32Array>;
+  readonly #offsets: Float64Array;
+  /** Entries so far, those that are still to be copied included. */
+  #count = 0;
+  /** What is to be copied from the last archive: entries that stood beside each other there are copied in one go. */
+  #range = { begin: 0, end: 0 };
+  #reusedEntries = 0;
+
+  constructor(private readonly options: EntryWriterOptions) {
+    const { length } = options.entries;
+    const column = () => new Uint32Array(length);
+    this.#facts = { crc32s: column(), methods: column(), bytes: column(), compressedBytes: column() };
+    this.#offsets = new Float64Array(length);
+  }
+
+  async writeReady(): Promise<void> {
+    const { entries, kept, pool, sink } = this.options;
+    for (let entry = entries[this.#count]; entry !== undefined; entry = entries[this.#count]) {
+      const row = kept[this.#count];
+      const content = row === undefined ? contentOf(entry, pool) : undefined;
+      if (row === undefined && content === undefined) return;
+      if (!this.#continuesRange(row)) await this.#copyRange();
+      if (row !== undefined) this.#keep(row);
+      else if (content !== undefined) this.#write(entry, content);
+      if (sink.isFull()) await sink.flush();
+    }
+  }
+
+  async finish(): Promise<WrittenArchive> {
+    const { entries, sink } = this.options;
+    await this.#copyRange();
+    const directoryOffset = sink.position();
+    for (const [row, entry] of entries.entries()) {
+      const header = { ...entry, ...this.#factsAt(row) };
+      sink.build((target, at) => writeDirectoryRecord(target, at, header, this.#offsets[row] ?? 0));
+      if (sink.isFull()) await sink.flush();
+    }
+    sink.add(endRecords(entries.length, sink.position() - directoryOffset, directoryOffset));
+    await sink.flush();
+    const archive = { sha256: sink.digest(), zippedBytes: sink.position() };
+    return { ...archive, ...this.#facts, reusedEntries: this.#reusedEntries };
+  }
+
+  /** True when what comes next stands in the last archive right behind what is to be copied, or nothing is. */
+  #continuesRange(row: number | undefined): boolean {
+    const { begin, end } = this.#range;
+    return begin === end || (row !== undefined && this.options.lastEntries?.rangeOf(row).begin === end);
+  }
+
+  async #copyRange(): Promise<void> {
+    const { begin, end } = this.#range;
+    this.#range = { begin: 0, end: 0 };
+    const { lastEntries, sink } = this.options;
+    if (lastEntries !== undefined && begin < end) await sink.copy(lastEntries.descriptor, begin, end);
+  }
+
+  #keep(row: number): void {
+    const { lastEntries, sink } = this.options;
+    if (lastEntries === undefined) return;
+    const { begin, end } = this.#range;
+    const range = lastEntries.rangeOf(row);
+    this.#remember(lastEntries.factsAt(row), sink.position() + end - begin);
+    this.#range = { begin: begin === end ? range.begin : begin, end: range.end };
+    this.#reusedEntries += 1;
+  }
+
+  #write(entry: SelectedEntry, { data, isReused, ...content }: DeflatedFile): void {
+    const { sink } = this.options;
+    const facts = { ...content, compressedBytes: data.length };
+    this.#remember(facts, sink.position());
+    sink.build((target, at) => writeLocalHeader(target, at, { ...entry, ...facts }));
+    sink.add(data);
+    if (isReused) this.#reusedEntries += 1;
+  }
+
+  #remember(facts: Omit<StoredData, 'offset'>, headerOffset: number): void {
+    const row = this.#count++;
+    this.#offsets[row] = headerOffset;
+    this.#facts.crc32s[row] = facts.crc32;
+    this.#facts.methods[row] = facts.method;
+    this.#facts.bytes[row] = facts.bytes;
+    this.#facts.compressedBytes[row] = facts.compressedBytes;
+  }
+
+  #factsAt(row: number) {
+    const { crc32s, methods, bytes, compressedBytes } = this.#facts;
+    return {
+      crc32: crc32s[row] ?? 0,
+      method: methods[row] ?? 0,
+      bytes: bytes[row] ?? 0,
+      compressedBytes: compressedBytes[row] ?? 0,
+    };
+  }
 }
 
 /** Undefined for a file that is not deflated yet. */
 function contentOf(entry: SelectedEntry, pool: DeflatePool): DeflatedFile | undefined {
-  if (entry.kind === 'file') return pool.take(entry.absolutePath);
+  if (entry.kind === 'file') return pool.take(entry.source);
   const data = Buffer.from(entry.target ?? '');
   return { data, crc32: crc32(data), bytes: data.length, method: METHOD_STORED, isReused: false };
-}
-
-function copyEntry(sink: ArchiveSink, before: ManifestEntry, lastBytes: Buffer): ManifestEntry {
-  const headerOffset = sink.position();
-  sink.add(lastBytes.subarray(before.headerOffset, before.offset + before.compressedBytes));
-  const { name, kind, mode, crc32: sum, method, bytes, compressedBytes, fingerprint } = before;
-  const offset = headerOffset + before.offset - before.headerOffset;
-  return { name, kind, mode, crc32: sum, method, bytes, compressedBytes, fingerprint, headerOffset, offset };
-}
-
-function writeEntry(sink: ArchiveSink, entry: SelectedEntry, content: DeflatedFile): ManifestEntry {
-  const headerOffset = sink.position();
-  const facts = {
-    name: entry.name,
-    kind: entry.kind,
-    mode: entry.mode,
-    crc32: content.crc32,
-    method: content.method,
-    bytes: content.bytes,
-    compressedBytes: content.data.length,
-  };
-  sink.build((target, at) => writeLocalHeader(target, at, facts));
-  const offset = sink.position();
-  sink.add(content.data);
-  return { ...facts, fingerprint: entry.fingerprint, headerOffset, offset };
-}
-
-async function finish(sink: ArchiveSink, entries: readonly ManifestEntry[]): Promise<ArchiveManifest> {
-  const directoryOffset = sink.position();
-  for (const entry of entries) {
-    sink.build((target, at) => writeDirectoryRecord(target, at, entry, entry.headerOffset));
-    if (sink.isFull()) await sink.flush();
-  }
-  sink.add(endRecords(entries.length, sink.position() - directoryOffset, directoryOffset));
-  await sink.flush();
-  return { sha256: sink.digest(), zippedBytes: sink.position(), entries };
 }

@@ -1,22 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import { accessSync, constants, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
 
 /** What stands at one path of a tree. `other` is a FIFO, a socket or a device. */
 export type FileKind = 'file' | 'folder' | 'link' | 'other';
 
-/** What tells cheaply whether a file is still the one that was seen before; `fingerprint` begins with its change time in ms. */
-export interface FileFingerprint {
+/** What tells cheaply whether a file is still the one that was seen before. */
+export interface FileStamp {
   readonly size: number;
   readonly mode: number;
-  readonly fingerprint: string;
+  /** It moves with content, mode and modification time, and no program can set it back. */
+  readonly changedMs: number;
+  readonly inode: number;
 }
 
-export interface WalkedFile extends FileFingerprint {
+/** A file of a tree. A hundred thousand of them may be alive at once, so what can be computed is not kept. */
+export interface WalkedFile extends FileStamp {
   /** Path below the root with `/` between the names, on every system. */
   readonly name: string;
   readonly kind: FileKind;
-  readonly absolutePath: string;
+  /** The folder that was walked, and the path below it; see `absolutePathOf`. */
+  readonly root: string;
+  readonly place: string;
 }
 
 export interface WalkVisitor {
@@ -35,18 +39,22 @@ export function walkFiles(root: string, visitor: WalkVisitor): void {
   walkFolder(root, '', visitor);
 }
 
-function walkFolder(folder: string, prefix: string, visitor: WalkVisitor): void {
+function walkFolder(root: string, prefix: string, visitor: WalkVisitor): void {
+  const folder = `${root}/${prefix}`;
   for (const entry of listFolder(folder, prefix, visitor)) {
-    const { name } = entry;
-    const relative = prefix + name;
+    const name = prefix + entry.name;
     const isFolder = entry.isDirectory();
-    if (!visitor.wants(relative, isFolder)) continue;
-    const absolutePath = folder + path.sep + name;
+    if (!visitor.wants(name, isFolder)) continue;
     const kind = isFolder ? 'folder' : entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
-    const { size, mode, fingerprint } = fingerprintOf(absolutePath);
-    visitor.onFile({ name: relative, kind, absolutePath, size, mode, fingerprint });
-    if (isFolder) walkFolder(absolutePath, `${relative}/`, visitor);
+    const { size, mode, changedMs, inode } = stampOf(folder + entry.name);
+    visitor.onFile({ name, kind, root, place: name, size, mode, changedMs, inode });
+    if (isFolder) walkFolder(root, `${name}/`, visitor);
   }
+}
+
+/** Where a file of a tree stands. */
+export function absolutePathOf({ root, place }: Pick<WalkedFile, 'root' | 'place'>): string {
+  return `${root}/${place}`;
 }
 
 /** The entries of a folder whose names are UTF-8; the others are reported. */
@@ -69,15 +77,18 @@ function brokenNames(folder: string): ReadonlyMap<string, Uint8Array> {
   return new Map(names.filter((bytes) => !isUtf8(bytes)).map((bytes) => [bytes.toString('utf8'), bytes]));
 }
 
-/** Size, mode and fingerprint of what stands at a path itself (links are not followed). */
-export function fingerprintOf(file: string): FileFingerprint {
-  const stats = lstatSync(file);
-  const { size, mode, ctimeMs, ino } = stats;
-  // The change time moves with content, mode and modification time, and no program can set it back.
-  return { size, mode, fingerprint: `${ctimeMs}-${size}-${ino}-${mode}` };
+/** Looks at what stands at a path itself (links are not followed). */
+export function stampOf(file: string): FileStamp {
+  const { size, mode, ctimeMs, ino } = lstatSync(file);
+  return { size, mode, changedMs: ctimeMs, inode: ino };
 }
 
-/** The same for what a link leads to; undefined where that does not exist. */
+/** A stamp as text. */
+export function fingerprintOf({ size, mode, changedMs, inode }: FileStamp): string {
+  return `${changedMs}-${size}-${inode}-${mode}`;
+}
+
+/** What a link leads to; undefined where that does not exist. */
 export function followedKind(file: string): Exclude<FileKind, 'link'> | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
@@ -87,10 +98,10 @@ export function followedKind(file: string): Exclude<FileKind, 'link'> | undefine
 export { readdirSync, readlinkSync, realpathSync };
 
 /** True when our user may read the file; asks the system only where the mode leaves it open. */
-export function canRead(file: string, mode: number): boolean {
-  if ((mode & 0o444) === 0o444) return true;
+export function canRead(file: WalkedFile): boolean {
+  if ((file.mode & 0o444) === 0o444) return true;
   try {
-    accessSync(file, constants.R_OK);
+    accessSync(absolutePathOf(file), constants.R_OK);
     return true;
   } catch {
     return false;

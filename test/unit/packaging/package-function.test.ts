@@ -209,12 +209,9 @@ describe('packageFunction, again', () => {
   const settle = async () => {
     const manifest = path.join(root, '.lambdakit/package/api.zip.entries.json');
     const content = JSON.parse(await readFile(manifest, 'utf8'));
-    const names: string[] = content.columns[0];
-    content.columns[2] = await Promise.all(
-      names.map(async (name) => {
-        const { ctimeMs, size, ino, mode } = await stat(path.join(folder, name));
-        return `${ctimeMs}-${size}-${ino}-${mode}`;
-      }),
+    const names: string[] = content.manifest.names.split('\x7f');
+    content.manifest.changedMs = await Promise.all(
+      names.map(async (name) => (await stat(path.join(folder, name))).ctimeMs),
     );
     await writeFile(manifest, JSON.stringify(content));
   };
