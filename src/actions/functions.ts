@@ -151,8 +151,10 @@ async function deleteSchedules(
     for (const rule of own) await deleteRule(events, rule);
     return own.map(({ ruleName }) => ruleName);
   } catch (error) {
-    if (!isLambdakitError(error) || error.code !== 'access-denied') throw error;
-    progress({ kind: 'warning', subject: functionName, text: `its schedules, if it has any, stay: ${error.message}` });
+    if (!isLambdakitError(error) || error.kind !== 'remote') throw error;
+    // Another Lambda API need not have rules beside it.
+    const kind = error.code === 'access-denied' ? 'warning' : 'detail';
+    progress({ kind, subject: functionName, text: `its schedules, if it has any, stay: ${error.message}` });
     return [];
   }
 }

@@ -36,27 +36,32 @@ export async function desiredRole(resolved: ResolvedFunction, neighbours: Neighb
   return { own: ownRole(resolved, region) };
 }
 
-function ownRole({ config, functionName }: ResolvedFunction, region: string): DesiredRole {
+function ownRole(resolved: ResolvedFunction, region: string): DesiredRole {
+  return { roleName: roleNameOf(resolved.functionName, region), statements: ownStatements(resolved, region) };
+}
+
+/** What a role of the function's own allows. */
+export function ownStatements(
+  { config, functionName }: Pick<ResolvedFunction, 'config' | 'functionName'>,
+  region: string,
+): DesiredRole['statements'] {
   const { eventInvokeConfig, eventSources = [], deadLetterConfig, fileSystemConfigs = [] } = config;
   const { onSuccess, onFailure } = eventInvokeConfig?.destinationConfig ?? {};
   const destinations = [onSuccess, onFailure, ...eventSources.map((source) => source.destinationConfig?.onFailure)];
   const secrets = eventSources.flatMap((source) => source.sourceAccessConfigurations ?? []).map(({ uri }) => uri);
-  return {
-    roleName: roleNameOf(functionName, region),
-    statements: roleStatements({
-      region,
-      partition: partitionOf(region),
-      logGroup: config.loggingConfig?.logGroup ?? `/aws/lambda/${functionName}`,
-      hasVpc: (config.vpcConfig?.subnetIds.length ?? 0) > 0,
-      hasTracing: config.tracingConfig?.mode === 'Active',
-      deadLetterTargetArn: deadLetterConfig?.targetArn,
-      destinationArns: destinations.flatMap((target) => (target === undefined ? [] : [target.destination])),
-      eventSourceArns: eventSources.flatMap(({ eventSourceArn }) =>
-        eventSourceArn === undefined ? [] : [eventSourceArn],
-      ),
-      secretArns: secrets.filter((uri) => /^arn:aws[a-zA-Z-]*:secretsmanager:/.test(uri)),
-      kmsKeyArn: config.kmsKeyArn,
-      accessPointArns: fileSystemConfigs.map(({ arn }) => arn),
-    }),
-  };
+  return roleStatements({
+    region,
+    partition: partitionOf(region),
+    logGroup: config.loggingConfig?.logGroup ?? `/aws/lambda/${functionName}`,
+    hasVpc: (config.vpcConfig?.subnetIds.length ?? 0) > 0,
+    hasTracing: config.tracingConfig?.mode === 'Active',
+    deadLetterTargetArn: deadLetterConfig?.targetArn,
+    destinationArns: destinations.flatMap((target) => (target === undefined ? [] : [target.destination])),
+    eventSourceArns: eventSources.flatMap(({ eventSourceArn }) =>
+      eventSourceArn === undefined ? [] : [eventSourceArn],
+    ),
+    secretArns: secrets.filter((uri) => /^arn:aws[a-zA-Z-]*:secretsmanager:/.test(uri)),
+    kmsKeyArn: config.kmsKeyArn,
+    accessPointArns: fileSystemConfigs.map(({ arn }) => arn),
+  });
 }
