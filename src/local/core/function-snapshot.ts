@@ -33,6 +33,10 @@ export interface FunctionSnapshot {
   readonly systemLogLevel: string | undefined;
   readonly tracingMode: 'Active' | 'PassThrough';
   readonly snapStart: boolean;
+  /** Each execution environment serves one tenant; absent where all callers share them. */
+  readonly isTenantIsolated?: boolean;
+  /** Whom an environment of such a function serves. */
+  readonly tenantId?: string;
   /** ARN shown in INIT_START, `arn:aws:lambda:<region>::runtime:<64 hex>`. */
   readonly runtimeVersionArn: string | undefined;
 }

@@ -83,7 +83,8 @@ export class EnvironmentPool {
 }
 
 function isFit(entry: PooledEnvironment, snapshot: FunctionSnapshot): boolean {
-  return !entry.isStale && entry.environment.snapshot.revisionId === snapshot.revisionId;
+  const own = entry.environment.snapshot;
+  return !entry.isStale && own.revisionId === snapshot.revisionId && own.tenantId === snapshot.tenantId;
 }
 
 function isPreferred(entry: PooledEnvironment, best: PooledEnvironment): boolean {

@@ -12,6 +12,8 @@ export interface PackageSource {
   readonly S3Key?: string | undefined;
   readonly S3ObjectVersion?: string | undefined;
   readonly ImageUri?: string | undefined;
+  readonly SourceKMSKeyArn?: string | undefined;
+  readonly S3ObjectStorageMode?: string | undefined;
 }
 
 /** Takes a deployment package in: reads, checks, unpacks and keeps it. @throws ApiError in the API's words */
@@ -27,7 +29,12 @@ export async function takePackage(
   }
   try {
     const stored = await services.state.code.add(zip);
-    return { CodeSha256: stored.sha256, CodeSize: stored.bytes, UnzippedSize: stored.unzippedBytes };
+    return {
+      CodeSha256: stored.sha256,
+      CodeSize: stored.bytes,
+      UnzippedSize: stored.unzippedBytes,
+      ...referenceOf(source),
+    };
   } catch (error) {
     if (error instanceof ZipTooLarge) {
       throw invalidParameter(`Unzipped size must be smaller than ${LIMITS.unzippedBytes} bytes`);
@@ -37,6 +44,18 @@ export async function takePackage(
     }
     throw error;
   }
+}
+
+/** What GetFunction tells of the package's origin; locally it is copied all the same. */
+function referenceOf({ SourceKMSKeyArn, S3ObjectStorageMode, ...source }: PackageSource): Partial<CodeRecord> {
+  const { S3Bucket, S3Key, S3ObjectVersion } = source;
+  const isReference = S3ObjectStorageMode === 'REFERENCE' && S3Bucket !== undefined && S3Key !== undefined;
+  return {
+    ...(SourceKMSKeyArn !== undefined && SourceKMSKeyArn !== '' && { SourceKMSKeyArn }),
+    ...(isReference && {
+      ResolvedS3Object: { S3Bucket, S3Key, ...(S3ObjectVersion !== undefined && { S3ObjectVersion }) },
+    }),
+  };
 }
 
 async function readZip(services: ApiServices, call: Pick<ApiCall, 'region'>, source: PackageSource): Promise<Buffer> {

@@ -18,6 +18,8 @@ export interface QueuedEvent {
   readonly region: string;
   readonly payload: Uint8Array;
   readonly traceHeader: string;
+  /** Whose event it is, for a function with tenant isolation. */
+  readonly tenantId?: string;
 }
 
 /** Where a deployment package lies in S3. */

@@ -11,6 +11,8 @@ export interface AsyncEvent {
   readonly payload: Uint8Array;
   /** Value of X-Amzn-Trace-Id. */
   readonly traceHeader: string;
+  /** Whose event it is, for a function with tenant isolation. */
+  readonly tenantId?: string;
   /** Epoch milliseconds at which the event was taken in. */
   readonly acceptedAtMs: number;
   readonly progress: AsyncProgress;

@@ -1,4 +1,5 @@
 import { InvocationThrottled } from '../invocation.js';
+import { snapshotForTenant } from '../tenant.js';
 import type { AsyncEvent, AttemptResult } from './async-event.js';
 import type { AsyncQueueDeps } from './async-ports.js';
 
@@ -22,9 +23,16 @@ export async function runAttempt(
       event.region,
     );
     if (limits.reserved === 0) return { kind: 'zero-concurrency' };
-    const { requestId, payload, traceHeader } = event;
-    const outcome = await dispatcher.invoke({ snapshot, invokedFunctionArn, requestId, payload, traceHeader }, limits)
-      .outcome;
+    const { requestId, payload, traceHeader, tenantId } = event;
+    const request = {
+      snapshot: snapshotForTenant(snapshot, tenantId),
+      invokedFunctionArn,
+      requestId,
+      payload,
+      traceHeader,
+      ...(tenantId !== undefined && { tenantId }),
+    };
+    const outcome = await dispatcher.invoke(request, limits).outcome;
     return {
       kind: 'ran',
       result: {

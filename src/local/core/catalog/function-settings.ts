@@ -35,6 +35,7 @@ export interface SettingsRequest {
   readonly PackageType?: string | undefined;
   readonly Architectures?: readonly string[] | undefined;
   readonly TenancyConfig?: { readonly TenantIsolationMode: string | undefined } | undefined;
+  readonly DurableConfig?: object | undefined;
 }
 
 /**
@@ -105,6 +106,7 @@ export function changedSettings(
     ...(request.TenancyConfig?.TenantIsolationMode !== undefined && {
       TenancyConfig: { TenantIsolationMode: request.TenancyConfig.TenantIsolationMode },
     }),
+    ...given('DurableConfig', request.DurableConfig === undefined ? undefined : { ...request.DurableConfig }),
     ...given('Layers', layers),
     LoggingConfig: mergeLogging(current.LoggingConfig, request.LoggingConfig),
   };
@@ -188,6 +190,9 @@ function snapStart(applyOn: string): 'PublishedVersions' | 'None' {
 
 function checkSnapStart(settings: FunctionSettings): void {
   if (settings.SnapStart.ApplyOn === 'None' || settings.Runtime === undefined) return;
+  if (settings.TenancyConfig !== undefined) {
+    throw invalidParameter('SnapStart is not supported for functions with tenancy configuration.');
+  }
   if (findRuntime(settings.Runtime)?.hasSnapStart === true) return;
   throw new ApiError(
     'InvalidParameterValueException',

@@ -53,6 +53,8 @@ export interface FunctionSettings {
   readonly KMSKeyArn?: string;
   readonly ImageConfig?: ImageConfig;
   readonly TenancyConfig?: { readonly TenantIsolationMode: string };
+  /** Kept for its owner; executions are not durable here. */
+  readonly DurableConfig?: Readonly<Record<string, unknown>>;
 }
 
 /** The code of one version. A container image has a URI and no size. */
@@ -62,6 +64,9 @@ export interface CodeRecord {
   readonly CodeSize: number;
   readonly UnzippedSize: number;
   readonly ImageUri?: string;
+  readonly SourceKMSKeyArn?: string;
+  /** Where a package lies that was given by reference. */
+  readonly ResolvedS3Object?: { readonly S3Bucket: string; readonly S3Key: string; readonly S3ObjectVersion?: string };
 }
 
 /** A change of state that has begun: it is over for everybody who looks at `dueAt` or later. */

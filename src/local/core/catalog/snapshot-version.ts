@@ -33,6 +33,7 @@ export function snapshotVersion(
     applicationLogLevel: settings.LoggingConfig.ApplicationLogLevel,
     systemLogLevel: settings.LoggingConfig.SystemLogLevel,
     tracingMode: settings.TracingConfig.Mode,
+    ...(settings.TenancyConfig !== undefined && { isTenantIsolated: true }),
     snapStart: settings.SnapStart.ApplyOn === 'PublishedVersions' && version.Version !== '$LATEST',
     runtimeVersionArn: settings.Runtime === undefined ? undefined : runtimeVersionArn(record.region, settings.Runtime),
   };

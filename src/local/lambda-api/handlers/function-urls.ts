@@ -8,7 +8,7 @@ import type {
   UpdateFunctionUrlConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { functionArn } from '../../../lambda/arn.js';
-import { conflict, notFound } from '../../core/catalog/api-error.js';
+import { conflict, invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import { functionNotFound } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
@@ -59,6 +59,9 @@ async function create(services: ApiServices, input: CreateFunctionUrlConfigReque
   const { record: owner, qualifier } = findOwner(services, call, input);
   if (qualifier !== undefined && lookup(owner.aliases, qualifier) === undefined) {
     throw functionNotFound(owner, owner.functionName, qualifier);
+  }
+  if (owner.latest.settings.TenancyConfig !== undefined) {
+    throw invalidParameter('Function URLs are not supported for functions with tenancy configuration.');
   }
   const key = qualifier ?? OWN;
   const now = services.now();

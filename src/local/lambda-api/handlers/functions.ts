@@ -107,7 +107,13 @@ function describeCode(locations: CodeLocations, { code }: VersionRecord, call: A
       ResolvedImageUri: resolvedImageUri(code.ImageUri, code.CodeSha256),
     };
   }
-  return { RepositoryType: 'S3', Location: locations.locate(call.endpoint, code.CodeSha256) };
+  const { SourceKMSKeyArn, ResolvedS3Object } = code;
+  return {
+    RepositoryType: 'S3',
+    Location: locations.locate(call.endpoint, code.CodeSha256),
+    ...(SourceKMSKeyArn !== undefined && { SourceKMSKeyArn }),
+    ...(ResolvedS3Object !== undefined && { ResolvedS3Object }),
+  };
 }
 
 function list(services: ApiServices, input: ListFunctionsRequest, call: ApiCall): Described {

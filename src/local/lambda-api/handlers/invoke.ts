@@ -4,6 +4,7 @@ import { ApiError, tooLarge } from '../../core/catalog/api-error.js';
 import { resolveAddress } from '../../core/catalog/function-address.js';
 import type { FunctionSnapshot } from '../../core/function-snapshot.js';
 import type { InvocationOutcome, InvocationRequest } from '../../core/invocation.js';
+import { requireTenant, snapshotForTenant } from '../../core/tenant.js';
 import { advanceLineage, MAX_CHAIN_LENGTH } from '../../core/trace-header.js';
 import { recordKey } from '../../store/state-directory.js';
 import { readClientContext } from '../client-context.js';
@@ -29,7 +30,12 @@ export function invokeHandlers(services: ApiServices): Handlers {
 async function invoke(services: ApiServices, input: InvokeInput, call: ApiCall): Promise<Answer> {
   const payload = bytes(input.Payload);
   if (input.InvocationType === 'Event') {
-    await queue(services, call, { name: input.FunctionName ?? '', qualifier: input.Qualifier, payload });
+    await queue(services, call, {
+      name: input.FunctionName ?? '',
+      qualifier: input.Qualifier,
+      payload,
+      tenantId: input.TenantId,
+    });
     return { StatusCode: 202 };
   }
   const request = prepareInvocation(services, call, input);
@@ -73,10 +79,11 @@ export function prepareInvocation(
   const given = bytes(input.Payload);
   checkLength(call, given.length, 'RequestResponse', LIMITS.syncRequestBytes);
   const resolved = services.directory.resolve(input.FunctionName ?? '', input.Qualifier, call.region);
+  requireTenant(resolved.snapshot, input.TenantId);
   const payload = checkPayload(given);
   const clientContext = readClientContext(input.ClientContext);
   const invocation: InvocationRequest = {
-    snapshot: resolved.snapshot,
+    snapshot: snapshotForTenant(resolved.snapshot, input.TenantId),
     invokedFunctionArn: resolved.invokedFunctionArn,
     requestId: call.requestId,
     payload,
@@ -91,11 +98,13 @@ interface EventToQueue {
   readonly name: string;
   readonly qualifier: string | undefined;
   readonly payload: Uint8Array;
+  readonly tenantId?: string | undefined;
 }
 
 async function queue(services: ApiServices, call: ApiCall, event: EventToQueue): Promise<void> {
   checkLength(call, event.payload.length, 'Event', LIMITS.asyncRequestBytes);
   const { snapshot } = services.directory.resolve(event.name, event.qualifier, call.region);
+  requireTenant(snapshot, event.tenantId);
   const scope = { region: call.region, accountId: services.accountId };
   await services.enqueue({
     requestId: call.requestId,
@@ -106,6 +115,7 @@ async function queue(services: ApiServices, call: ApiCall, event: EventToQueue):
     payload: checkPayload(event.payload),
     // A queued event at the end of a loop is not refused: it ends as a dead letter.
     traceHeader: countHop(services, call, snapshot).traceHeader,
+    ...(event.tenantId !== undefined && { tenantId: event.tenantId }),
   });
 }
 

@@ -70,6 +70,9 @@ async function put(services: ApiServices, input: PutProvisionedConcurrencyConfig
     input,
     'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
   );
+  if (record.latest.settings.TenancyConfig !== undefined) {
+    throw invalidParameter('Provisioned Concurrency is not supported for functions with tenancy configuration.');
+  }
   const requested = input.ProvisionedConcurrentExecutions ?? 1;
   checkConflicts(record, qualifier);
   checkLimits(services, call, record, { qualifier, requested });
