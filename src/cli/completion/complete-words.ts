@@ -17,6 +17,7 @@ interface ManifestCommand {
 interface ManifestFlag {
   readonly name: string;
   readonly char?: string;
+  readonly aliases?: readonly string[];
   readonly type: 'boolean' | 'option';
   readonly hidden?: boolean;
   readonly multiple?: boolean;
@@ -25,7 +26,17 @@ interface ManifestFlag {
 }
 
 /** The kinds of names that only the project, or the program's tables, know. */
-export type NameKind = 'function' | 'layer' | 'alias' | 'stage' | 'template' | 'runtime' | 'profile';
+export type NameKind =
+  | 'function'
+  | 'layer'
+  | 'alias'
+  | 'stage'
+  | 'template'
+  | 'runtime'
+  | 'profile'
+  | 'event'
+  | 'level'
+  | 'command';
 
 export interface Candidate {
   readonly value: string;
@@ -38,7 +49,6 @@ export type NamesOf = (kind: NameKind) => Promise<readonly string[]>;
 const KINDS: Readonly<Record<string, NameKind>> = {
   function: 'function',
   functions: 'function',
-  keys: 'function',
   layer: 'layer',
   alias: 'alias',
   qualifier: 'alias',
@@ -46,7 +56,13 @@ const KINDS: Readonly<Record<string, NameKind>> = {
   template: 'template',
   runtime: 'runtime',
   profile: 'profile',
+  event: 'event',
+  level: 'level',
+  topic: 'command',
 };
+
+/** Arguments of one command, where the name alone does not say it. */
+const KINDS_IN_COMMAND: Readonly<Record<string, NameKind>> = { 'event:generate name': 'event' };
 
 /**
  * What may stand for the last of the words behind the program's name, which may be empty. Nothing for the
@@ -57,15 +73,28 @@ export async function completeWords(
   { commands }: CommandManifest,
   namesOf: NamesOf,
 ): Promise<readonly Candidate[]> {
-  const current = words.at(-1) ?? '';
-  const before = words.slice(0, -1);
+  // Shells differ in whether --flag=value is one word or three.
+  const { current, before, prefix } = parted(words);
   const byId = commandsByName(commands);
+  const names: NamesOf = async (kind) => (kind === 'command' ? [...byId.keys()] : namesOf(kind));
   const found = findCommand(before, byId);
   const candidates =
     found === undefined
       ? nextWords(before, byId)
-      : await inCommand(found.command, before.slice(found.length), current, namesOf);
-  return candidates.filter(({ value }) => value.startsWith(current));
+      : await inCommand(found.command, before.slice(found.length), current, names);
+  return candidates
+    .filter(({ value }) => value.startsWith(current))
+    .map((candidate) => ({ ...candidate, value: prefix + candidate.value }));
+}
+
+function parted(words: readonly string[]) {
+  const whole = words.filter((word, index) => word !== '=' || index === words.length - 1);
+  const last = whole.at(-1) ?? '';
+  const [, flag, value] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? [];
+  if (flag === undefined || value === undefined) {
+    return { current: last === '=' ? '' : last, before: whole.slice(0, -1), prefix: '' };
+  }
+  return { current: value, before: [...whole.slice(0, -1), flag], prefix: `${flag}=` };
 }
 
 function commandsByName(commands: CommandManifest['commands']): ReadonlyMap<string, ManifestCommand> {
@@ -105,12 +134,14 @@ async function inCommand(
   namesOf: NamesOf,
 ): Promise<readonly Candidate[]> {
   const open = flagOf(command, given.at(-1) ?? '');
-  if (open?.type === 'option') return values(open.name, open.options, namesOf);
+  if (open?.type === 'option') return values(KINDS[open.name], open.options, namesOf);
   if (current.startsWith('-')) return flagCandidates(command, given);
   const position = positionals(command, given).length;
   const args = Object.values(command.args);
   const argument = args[position] ?? args.findLast(({ multiple }) => multiple === true);
-  return argument === undefined ? [] : values(argument.name, argument.options, namesOf);
+  if (argument === undefined) return [];
+  const kind = KINDS_IN_COMMAND[`${command.id} ${argument.name}`] ?? KINDS[argument.name];
+  return values(kind, argument.options, namesOf);
 }
 
 function flagCandidates(command: ManifestCommand, given: readonly string[]): readonly Candidate[] {
@@ -131,15 +162,16 @@ function positionals(command: ManifestCommand, given: readonly string[]): readon
 
 function flagOf(command: ManifestCommand, word: string): ManifestFlag | undefined {
   if (!word.startsWith('-')) return undefined;
-  return Object.values(command.flags).find(({ name, char }) => word === `--${name}` || word === `-${char}`);
+  return Object.values(command.flags).find(
+    ({ name, char, aliases = [] }) => word === `-${char}` || [name, ...aliases].some((one) => word === `--${one}`),
+  );
 }
 
 async function values(
-  name: string,
+  kind: NameKind | undefined,
   options: readonly string[] | undefined,
   namesOf: NamesOf,
 ): Promise<readonly Candidate[]> {
-  const kind = KINDS[name];
   const names = options ?? (kind === undefined ? [] : await namesOf(kind));
   return names.map((value) => ({ value }));
 }

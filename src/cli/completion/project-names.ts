@@ -2,9 +2,10 @@ import path from 'node:path';
 import { findConfigFile } from '../../config/find-config-file.js';
 import { parseConfigDocument } from '../../config/parse-config-document.js';
 import { isMapping, valueAt } from '../../config/value-path.js';
+import { LOG_LEVELS } from '../../lambda/log-line.js';
 import { RUNTIMES } from '../../lambda/runtimes.js';
 import { environmentVariable, workingFolder } from '../../system/environment-variables.js';
-import { readTextIfExists } from '../../system/files.js';
+import { readdir, readTextIfExists } from '../../system/files.js';
 import type { NameKind } from './complete-words.js';
 
 /** The names of a kind, from files alone: completion must not wait for a network. Empty where there are none. */
@@ -15,10 +16,21 @@ export async function projectNames(kind: NameKind, words: readonly string[]): Pr
     const { listTemplates } = await import('../../scaffold/list-templates.js');
     return (await listTemplates()).map(({ name }) => name);
   }
+  if (kind === 'level') return LOG_LEVELS;
+  if (kind === 'event') return eventNames();
   const data = await readProject(words);
   if (kind === 'alias') return aliasNames(data);
   const keys = valueAt(data, [`${kind}s`]);
   return isMapping(keys) ? Object.keys(keys) : [];
+}
+
+/** The events of the project, which stand beside its file, and the samples. */
+async function eventNames(): Promise<readonly string[]> {
+  const { SAMPLE_EVENTS } = await import('../../lambda/sample-events/index.js');
+  const file = findConfigFile(workingFolder());
+  const folder = path.join(file === undefined ? workingFolder() : path.dirname(file), 'events');
+  const own = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  return [...new Set([...own.map((name) => name.slice(0, -'.json'.length)), ...SAMPLE_EVENTS.map(({ name }) => name)])];
 }
 
 /** The project file as it stands: half-written ones are completed too, as far as they can be parsed. */

@@ -23,6 +23,7 @@ complete -o default -F _${bin} ${bin}
 `;
 }
 
+/** The last line tells a file of $fpath, which zsh runs as the body of the function, from one that is sourced. */
 function zsh(bin: string): string {
   return `#compdef ${bin}
 _${bin}() {
@@ -38,7 +39,7 @@ _${bin}() {
   done < <(${bin} ${COMPLETE_WORD} "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#candidates} )); then _describe '${bin}' candidates; else _files; fi
 }
-compdef _${bin} ${bin}
+if [[ "\${funcstack[1]}" = "_${bin}" ]]; then _${bin} "$@"; else compdef _${bin} ${bin}; fi
 `;
 }
 
