@@ -10,6 +10,8 @@ export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   readonly logs: NeighbourDoors['logs'] | undefined;
   readonly cloudWatch: NeighbourDoors['cloudWatch'] | undefined;
   readonly events: NeighbourDoors['events'] | undefined;
+  /** The schema registry of EventBridge, where shared test events are. */
+  readonly schemas?: NeighbourDoors['schemas'] | undefined;
   /** The region of the calls, where it is known without asking the SDK. */
   readonly region: string | undefined;
 }

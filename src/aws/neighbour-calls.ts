@@ -4,6 +4,7 @@ import type { CloudWatchLogs, CloudWatchLogsClient } from '@aws-sdk/client-cloud
 import type { EventBridge, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAM, IAMClient } from '@aws-sdk/client-iam';
 import type { S3, S3Client } from '@aws-sdk/client-s3';
+import type { Schemas, SchemasClient } from '@aws-sdk/client-schemas';
 import type { SSM, SSMClient } from '@aws-sdk/client-ssm';
 import type { STS, STSClient } from '@aws-sdk/client-sts';
 import type { AwsConnection } from './connection.js';
@@ -16,6 +17,7 @@ export type StsCalls = CallsOf<STS, STSClient>;
 export type LogsCalls = CallsOf<CloudWatchLogs, CloudWatchLogsClient>;
 export type CloudWatchCalls = CallsOf<CloudWatch, CloudWatchClient>;
 export type EventBridgeCalls = CallsOf<EventBridge, EventBridgeClient>;
+export type SchemasCalls = CallsOf<Schemas, SchemasClient>;
 export type SsmCalls = CallsOf<SSM, SSMClient>;
 export type CloudFormationCalls = CallsOf<CloudFormation, CloudFormationClient>;
 
@@ -27,6 +29,7 @@ export interface NeighbourDoors {
   readonly logs: LogsCalls;
   readonly cloudWatch: CloudWatchCalls;
   readonly events: EventBridgeCalls;
+  readonly schemas: SchemasCalls;
   readonly ssm: SsmCalls;
   readonly cloudFormation: CloudFormationCalls;
   dispose(): void;
@@ -40,6 +43,7 @@ export type NeighbourService =
   | 'CLOUDWATCH_LOGS'
   | 'CLOUDWATCH'
   | 'EVENTBRIDGE'
+  | 'SCHEMAS'
   | 'SSM'
   | 'CLOUDFORMATION';
 
@@ -91,6 +95,12 @@ export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
       openCalls<EventBridgeCalls>(connectionOf('EVENTBRIDGE'), {
         name: 'Events',
         load: async (settings) => new (await import('@aws-sdk/client-eventbridge')).EventBridge(settings),
+      }),
+    ),
+    schemas: keep(
+      openCalls<SchemasCalls>(connectionOf('SCHEMAS'), {
+        name: 'Schemas',
+        load: async (settings) => new (await import('@aws-sdk/client-schemas')).Schemas(settings),
       }),
     ),
     ssm: keep(

@@ -23,6 +23,7 @@ const NEIGHBOUR_SERVICES = [
   'CLOUDWATCH_LOGS',
   'CLOUDWATCH',
   'EVENTBRIDGE',
+  'SCHEMAS',
   'SSM',
   'CLOUDFORMATION',
 ] as const satisfies readonly NeighbourService[];
@@ -54,10 +55,10 @@ export async function openNeighbourDoors(
   });
   const doors = openNeighbours(connectionOf);
   closers.push(() => doors.dispose());
-  const { s3, iam, sts, logs, cloudWatch, events } = doors;
+  const { s3, iam, sts, logs, cloudWatch, events, schemas } = doors;
   const own = place.isLocal
     ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined }
-    : { iam, sts, logs, cloudWatch, events };
+    : { iam, sts, logs, cloudWatch, events, schemas };
   return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
 

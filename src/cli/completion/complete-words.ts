@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<string, NameKind>> = {
   event: 'event',
   level: 'level',
   topic: 'command',
+  remote: 'function',
 };
 
 /** Arguments of one command, where the name alone does not say it. */
