@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { deleteSharedEvent, type SharedEvent } from '../../actions/events/shared-events.js';
+import { deleteSharedEvent, type SharedEvent } from '../../actions/events/remote-events.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
 

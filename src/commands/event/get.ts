@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { getSharedEvent } from '../../actions/events/shared-events.js';
+import { getSharedEvent } from '../../actions/events/remote-events.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
 

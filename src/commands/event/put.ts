@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { putSharedEvent, type SharedEvent } from '../../actions/events/shared-events.js';
+import { putSharedEvent, type SharedEvent } from '../../actions/events/remote-events.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
 import { invokePayload } from '../../cli/payload-source.js';
