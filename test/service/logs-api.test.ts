@@ -176,6 +176,25 @@ describe('the local Logs API', () => {
     expect(await find()).toEqual([]);
   });
 
+  it('keeps the tags of a group, by its ARN and by its name', async () => {
+    const logGroupName = '/tagged/one';
+    await logs.createLogGroup({ logGroupName, tags: { team: 'a' } });
+    const resourceArn = `arn:aws:logs:${region}:000000000000:log-group:${logGroupName}`;
+    await logs.tagResource({ resourceArn, tags: { team: 'b', stage: 'test' } });
+    expect((await logs.listTagsForResource({ resourceArn })).tags).toEqual({ team: 'b', stage: 'test' });
+    await logs.tagLogGroup({ logGroupName, tags: { more: 'c' } });
+    await logs.untagResource({ resourceArn, tagKeys: ['stage', 'absent'] });
+    await logs.untagLogGroup({ logGroupName, tags: ['team'] });
+    expect((await logs.listTagsLogGroup({ logGroupName })).tags).toEqual({ more: 'c' });
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'v']));
+    await expect(logs.tagResource({ resourceArn, tags: many })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    await expect(logs.tagResource({ resourceArn: `${resourceArn}-none`, tags: {} })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
   it('refuses what CloudWatch Logs refuses', async () => {
     const logGroupName = 'refusals';
     await logs.createLogGroup({ logGroupName });

@@ -1,6 +1,6 @@
 import { LogsError } from './logs-error.js';
 import { groupArn, keyOf, type LogsCall, type LogsOperations, pageOf, requireGroup } from './operations.js';
-import { groupNameOf, groupNameOfIdentifier, groupPrefixOf } from './read-input.js';
+import { groupNameOf, groupPrefixOf } from './read-input.js';
 
 /** The numbers of days that PutRetentionPolicy takes (CloudWatch Logs API reference). */
 const RETENTION_DAYS: readonly number[] = [
@@ -58,11 +58,6 @@ export const groupOperations: LogsOperations = {
     });
     return undefined;
   },
-  ListTagsForResource: async (call) => {
-    const name = groupNameOfIdentifier(call.input.text('resourceArn'));
-    return { tags: requireGroup(call, name).tags ?? {} };
-  },
-  ListTagsLogGroup: async (call) => ({ tags: requireGroup(call, groupNameOf(call.input)).tags ?? {} }),
 };
 
 async function describeGroups(call: LogsCall): Promise<object> {

@@ -7,6 +7,7 @@ import { LogsError } from './logs-error.js';
 import type { LogsOperations } from './operations.js';
 import { LogsInput } from './read-input.js';
 import { streamOperations } from './stream-operations.js';
+import { tagOperations } from './tag-operations.js';
 
 export interface LogsApiOptions {
   /** Opens the store with the first request. */
@@ -30,7 +31,7 @@ export interface LogsApi {
   handle(request: IncomingMessage, response: ServerResponse, scope: LogsScope): Promise<void>;
 }
 
-const OPERATIONS: LogsOperations = { ...groupOperations, ...streamOperations, ...eventOperations };
+const OPERATIONS: LogsOperations = { ...groupOperations, ...tagOperations, ...streamOperations, ...eventOperations };
 const TARGET = /^Logs_20140328\.([A-Za-z]+)$/;
 /** A batch of 1 MB in which every byte is escaped. */
 const MAX_BODY_BYTES = 8_388_608;
