@@ -1,5 +1,5 @@
-import { renderLogEvents } from '../core/logs/render-log-events.js';
-import type { EnvironmentIdentity } from '../core/platform-event.js';
+import { type LogSettings, renderLogEvents } from '../core/logs/render-log-events.js';
+import type { EnvironmentIdentity, TimedPlatformEvent } from '../core/platform-event.js';
 import type { PlatformEventSink } from '../core/platform-event-sink.js';
 import type { LogGroupKey, LogStore } from '../store/log-store.js';
 import type { NewLogEvent } from '../store/log-stream-file.js';
@@ -23,11 +23,15 @@ export interface FunctionLogWriterOptions {
 interface WaitingStream {
   readonly key: LogGroupKey;
   readonly logStreamName: string;
-  readonly events: NewLogEvent[];
+  /** Not rendered yet: that would keep the next invocation waiting. */
+  readonly events: { readonly timed: TimedPlatformEvent; readonly settings: LogSettings }[];
   dropped: number;
 }
 
 const MAX_WAITING_CHARACTERS = 64_000_000;
+
+/** About what START, or END with REPORT, comes to. */
+const PLATFORM_EVENT_CHARACTERS = 256;
 
 /** So long events are collected: a write to a file costs more than a whole warm invocation. */
 const COLLECT_MS = 50;
@@ -75,19 +79,11 @@ export function createFunctionLogWriter(options: FunctionLogWriterOptions): Func
   };
 
   return {
-    sink: (source, timed, logSettings) => {
-      const texts = renderLogEvents(timed, logSettings);
-      if (texts.length === 0) return;
+    sink: (source, timed, settings) => {
       const stream = streamOf(waiting, source);
-      const timestamp = Math.floor(timed.time);
-      for (const message of texts) {
-        if (waitingCharacters > maxWaitingCharacters) {
-          stream.dropped++;
-        } else {
-          stream.events.push({ timestamp, message });
-          waitingCharacters += message.length;
-        }
-      }
+      if (waitingCharacters > maxWaitingCharacters) stream.dropped++;
+      else stream.events.push({ timed, settings });
+      waitingCharacters += 'text' in timed.event ? timed.event.text.length : PLATFORM_EVENT_CHARACTERS;
       accepted += 1;
       if (!isWriting) void writeAll();
     },
@@ -112,10 +108,14 @@ function streamOf(waiting: Map<string, WaitingStream>, source: EnvironmentIdenti
 }
 
 async function writeStream(store: LogStore, { key, logStreamName, events, dropped }: WaitingStream): Promise<void> {
-  const timestamp = events.at(-1)?.timestamp ?? Date.now();
-  const notice = {
-    timestamp,
-    message: `[lambdakit] ${dropped} log events came faster than the disk and were dropped\n`,
-  };
-  await store.append(key, logStreamName, dropped === 0 ? events : [...events, notice]);
+  const rendered = events.flatMap(({ timed, settings }) => {
+    const timestamp = Math.floor(timed.time);
+    return renderLogEvents(timed, settings).map((message): NewLogEvent => ({ timestamp, message }));
+  });
+  if (dropped > 0) {
+    const timestamp = Math.floor(events.at(-1)?.timed.time ?? Date.now());
+    const message = `[lambdakit] ${dropped} log events came faster than the disk and were dropped\n`;
+    rendered.push({ timestamp, message });
+  }
+  if (rendered.length > 0) await store.append(key, logStreamName, rendered);
 }
