@@ -34,6 +34,8 @@ export interface ProcessTreeOptions {
   readonly cwd?: string;
   /** A named pipe (`createNamedPipes`) that takes stdout and stderr in the order of writing; elsewhere a shell joins the two. */
   readonly outputPipe?: string;
+  /** Further descriptors of the program that lead into the same pipe. */
+  readonly outputDescriptors?: readonly number[] | undefined;
   /**
    * `self`: the started program leads the group. `child`: it is a doorkeeper (nsenter) which waits for one child
    * that leads a group of its own, and ends as that child ends.
@@ -80,7 +82,7 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
 async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefined): Promise<ChildProcess> {
   const isWindows = process.platform === 'win32';
   const joinsInShell = pipe === undefined && !isWindows;
-  const nothing = openNothing(options.hiddenDescriptors ?? []);
+  const more = openMore(options, pipe);
   const output = pipe?.descriptor ?? 'pipe';
   const child = spawn(
     joinsInShell ? '/bin/sh' : options.command,
@@ -88,23 +90,30 @@ async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefi
     {
       env: { ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
-      stdio: ['ignore', output, output, ...nothing.stdio],
+      stdio: ['ignore', output, output, ...more.stdio],
       // On Windows libuv ties a child that is not detached to a job object that dies with us.
       detached: !isWindows,
       windowsHide: true,
     },
   );
-  nothing.close();
+  more.close();
   await once(child, 'spawn');
   return child;
 }
 
-/** The stdio entries from 3 on that put /dev/null over some descriptors and leave the others alone. */
-function openNothing(descriptors: readonly number[]): { readonly stdio: ('ignore' | number)[]; close(): void } {
-  if (descriptors.length === 0) return { stdio: [], close: () => undefined };
+/** The stdio entries from 3 on: those into the pipe, /dev/null over those to be hidden, and nothing about all others. */
+function openMore(
+  { hiddenDescriptors: hidden = [], outputDescriptors = [] }: ProcessTreeOptions,
+  pipe: OutputPipe | undefined,
+): { readonly stdio: ('ignore' | number)[]; close(): void } {
+  const given = pipe === undefined ? [] : outputDescriptors;
+  if (hidden.length + given.length === 0) return { stdio: [], close: () => undefined };
   const nothing = openSync('/dev/null', 'r+');
-  const length = Math.max(...descriptors) - 2;
-  const stdio = Array.from({ length }, (_, index) => (descriptors.includes(index + 3) ? nothing : ('ignore' as const)));
+  const length = Math.max(...hidden, ...given) - 2;
+  const stdio = Array.from({ length }, (_, index): 'ignore' | number => {
+    if (pipe !== undefined && given.includes(index + 3)) return pipe.descriptor;
+    return hidden.includes(index + 3) ? nothing : 'ignore';
+  });
   return { stdio, close: () => closeSync(nothing) };
 }
 

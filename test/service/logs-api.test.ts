@@ -85,6 +85,15 @@ describe('the local Logs API', () => {
     });
   });
 
+  it('has a message of several lines as one event, in its place among other output', async () => {
+    await createFunction('verse');
+    await invoke('verse', { say: 'one\n  two\n  three', lines: ['a line\n'] });
+    const messages = (await filter('verse')).map(({ message = '' }) => message);
+    const at = messages.findIndex((message) => message.includes('INFO'));
+    expect(messages[at]).toMatch(/^\S+Z\t\S+\tINFO\tone\n {2}two\n {2}three\n$/);
+    expect(messages[at + 1]).toBe('a line\n');
+  });
+
   it('writes to the log group of LoggingConfig, with the name of the function in the stream', async () => {
     await createFunction('elsewhere', { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/team/all' } });
     await invoke('elsewhere', { say: 'over there' });

@@ -67,6 +67,8 @@ describe.each(['process', 'namespace'] as const)('the variables of a function wi
       AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
       _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
       _AWS_XRAY_DAEMON_PORT: '2000',
+      // Our start program removes it before the function runs; this one is none.
+      _LAMBDA_TELEMETRY_LOG_FD: '62',
       LAMBDA_TASK_ROOT: task,
       LAMBDA_RUNTIME_DIR: runtimeFolder,
       LANG: 'en_US.UTF-8',

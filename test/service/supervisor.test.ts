@@ -142,6 +142,7 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     const first = await world.writeFolder({ 'bin/tool': 'old', 'only-first/a': '1', both: 'x' });
     const second = await world.writeFolder({ 'bin/tool': 'new', 'both/now-a-folder': '2' });
     const codeFolder = await world.writeFolder({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it
       bootstrap: '#!/bin/sh\ncd "${PATH##*:}/.."\ncat bin/tool only-first/a both/now-a-folder\n',
     });
     const run = await startRuntime(

@@ -107,6 +107,8 @@ export type PlatformEvent =
       readonly requestId: string | undefined;
       readonly name?: string;
       readonly text: string;
+      /** A framed message. */
+      readonly isMessage?: true;
     };
 
 export interface TimedPlatformEvent {

@@ -13,6 +13,7 @@ import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
+import { createFrameReader, LOG_DESCRIPTOR } from './log-frames.js';
 import type { MemoryReader } from './memory-reader.js';
 import { MemoryWatch } from './memory-watch.js';
 import { createMissingSdkNote } from './missing-sdk-note.js';
@@ -41,6 +42,7 @@ interface StartRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly errorType: 'Runtime.InvalidEntrypoint' | 'Extension.LaunchError';
+  readonly outputDescriptors?: readonly number[];
 }
 
 /** The names of the output pipes that an environment needs. */
@@ -83,10 +85,16 @@ export class SupervisedHost implements EnvironmentHost {
       ...(inspect !== undefined && { inspect }),
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
-    const env = runtimeEnvironment(this.#environmentRequest());
+    const framesLogs = process.platform === 'linux' && interpreter !== undefined;
+    const env = runtimeEnvironment({
+      ...this.#environmentRequest(),
+      ...(framesLogs && { logDescriptor: LOG_DESCRIPTOR }),
+    });
     const noted: ProcessEvents = { ...events, onOutput: createMissingSdkNote((chunk) => events.onOutput(chunk)) };
     const watched = debugPort === undefined ? noted : this.#announceDebugger(debugPort, noted);
-    return this.#start({ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' }, watched);
+    const start = { processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' } as const;
+    if (!framesLogs) return this.#start(start, watched);
+    return this.#start({ ...start, outputDescriptors: [LOG_DESCRIPTOR] }, withFrames(watched));
   }
 
   async startExtension(name: string, events: ProcessEvents): Promise<LaunchedProcess> {
@@ -203,6 +211,22 @@ export class SupervisedHost implements EnvironmentHost {
     const { request, isolation, variables } = this.#parts;
     return { ...request, ...variables, view: isolation.view, lang: isolation.lang };
   }
+}
+
+/** The managed runtimes' own logs: one message is one log event, whatever lines it has. */
+function withFrames(events: ProcessEvents): ProcessEvents {
+  const frames = createFrameReader({
+    onFrame: (frame) => events.onLogFrame?.(frame),
+    onOutput: (bytes) => events.onOutput(bytes),
+  });
+  return {
+    ...events,
+    onOutput: (chunk) => frames.push(chunk),
+    onExit: (exit) => {
+      frames.end();
+      events.onExit(exit);
+    },
+  };
 }
 
 function extensionProcessName(name: string): string {

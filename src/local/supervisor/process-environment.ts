@@ -28,6 +28,8 @@ export interface ProcessEnvironmentRequest {
   credentialsToken?(environmentId: string): string;
   /** `AWS_ENDPOINT_URL…` and what else the local service adds; the function's own variables win. */
   readonly endpointVariables: Readonly<Record<string, string>>;
+  /** Where a managed runtime writes its log messages in frames; absent where they go to stdout. */
+  readonly logDescriptor?: number;
   /** The folder that holds `bin` of the interpreter, `/var/lang` in the true view; absent for OS-only runtimes. */
   readonly lang: string | undefined;
 }
@@ -162,7 +164,15 @@ function runtimeOnlyVariables({ snapshot, initializationType, logStream, view }:
 }
 
 /** What the start programs of the managed runtimes add (dumps of real environments, one per runtime). */
-function languageVariables({ snapshot, credentials, view }: ProcessEnvironmentRequest): Variables {
+function languageVariables(request: ProcessEnvironmentRequest): Variables {
+  const { logDescriptor } = request;
+  return {
+    ...familyVariables(request),
+    ...(logDescriptor !== undefined && { _LAMBDA_TELEMETRY_LOG_FD: String(logDescriptor) }),
+  };
+}
+
+function familyVariables({ snapshot, credentials, view }: ProcessEnvironmentRequest): Variables {
   const { task, opt, runtime: runtimeDir } = view;
   const [, family, version = ''] = /^(nodejs|python|ruby|java)([\d.]*)/.exec(snapshot.runtime ?? '') ?? [];
   const shell: Variables = { PWD: task, SHLVL: '0' };

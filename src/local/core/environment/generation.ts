@@ -254,11 +254,9 @@ export class Generation {
     });
   }
 
-  #emitLine(extensionName: string | undefined, { text, requestId }: OutputLine): void {
+  #emitLine(extensionName: string | undefined, line: OutputLine): void {
     this.options.emit(
-      extensionName === undefined
-        ? { type: 'function', requestId, text }
-        : { type: 'extension', name: extensionName, requestId, text },
+      extensionName === undefined ? { type: 'function', ...line } : { type: 'extension', name: extensionName, ...line },
     );
   }
 }

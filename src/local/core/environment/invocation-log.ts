@@ -31,7 +31,8 @@ export class InvocationLog {
   #render(): LogTail {
     this.#tail ??= createLogTail();
     for (const timed of this.#held) {
-      const isOutput = timed.event.type === 'function' || timed.event.type === 'extension';
+      const { event } = timed;
+      const isOutput = (event.type === 'function' || event.type === 'extension') && event.isMessage !== true;
       for (const text of renderLogEvents(timed, this.settings)) {
         if (isOutput && this.settings.logFormat === 'Text') this.#tail.appendOutput(text);
         else this.#tail.appendLine(text);

@@ -17,7 +17,7 @@ export class ProcessOutput {
   /** A framed message is one event, however many lines it has. */
   writeFrame(message: Uint8Array): void {
     const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('utf8');
-    this.options.onLine({ text, requestId: this.options.currentRequestId() });
+    this.options.onLine({ text, requestId: this.options.currentRequestId(), isMessage: true });
   }
 
   /** The end of an invocation: an unfinished line is an event of it. */

@@ -11,6 +11,8 @@ export interface OutputLine {
   readonly text: string;
   /** The request during which its first byte was read; undefined outside of invocations. */
   readonly requestId: string | undefined;
+  /** A message that is an event of its own, however many lines it has. */
+  readonly isMessage?: true;
 }
 
 /** Turns the raw output of one process into log events. Pure: it holds bytes and nothing else. */
