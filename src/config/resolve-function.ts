@@ -39,6 +39,7 @@ export async function resolveFunction(project: Project, key: string): Promise<Re
   if (project.file !== undefined) refuseUnknownKey('function', key, project.functionKeys);
   const values = layerValues(functionLayers(project, key));
   const config = await settle<FunctionConfig>(project, values, 'function', ['functions', key]);
+  refuseUnknownLayers(project, values, config, key);
   const files = await readEnvFiles(project.folder, config.envFile ?? [], () =>
     describeSource(sourceOf(values, ['envFile'], project.document)),
   );
@@ -136,6 +137,30 @@ async function settle<Config>(
   // Only what the schema takes as it is needs no schema next time.
   if (isDeepStrictEqual(config, interpolated)) mark.set();
   return config as Config;
+}
+
+function refuseUnknownLayers(
+  project: Project,
+  values: LayeredValues,
+  { layers = [] }: FunctionConfig,
+  key: string,
+): void {
+  const unknown = layers.findIndex((layer) => !layer.startsWith('arn:') && !project.layerKeys.includes(layer));
+  if (unknown < 0) return;
+  const at = ['layers', unknown];
+  const name = layers[unknown] ?? '';
+  const meant = closestName(name, project.layerKeys);
+  const place = describeSource(sourceOf(values, at, project.document));
+  throw new LambdakitError(
+    'config-invalid',
+    `${place}: ${nameInFile(values, at, ['functions', key])}: the project has no layer "${name}"`,
+    {
+      hint:
+        meant === undefined
+          ? 'Give the ARN of a layer version, or the key of a layer below "layers" of the project file.'
+          : `Did you mean "${meant}"?`,
+    },
+  );
 }
 
 function refuseUnknownKey(what: 'function' | 'layer', key: string, keys: readonly string[]): void {

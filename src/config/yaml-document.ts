@@ -23,7 +23,12 @@ export function parseYamlDocument(file: string, text: string): ConfigDocument {
   // A tag that is not known is only a warning, and its value would be taken for something else.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
-    throw syntaxError(file, positionAt(error.pos[0]), `the file is not valid YAML: ${reasonOf(error.message)}`);
+    throw syntaxError(
+      file,
+      positionAt(error.pos[0]),
+      `the file is not valid YAML: ${reasonOf(error.message)}`,
+      error.code === 'TAG_RESOLVE_FAILED' ? 'Put a text that begins with ! between quotes.' : undefined,
+    );
   refuseUnknownAliases(file, document, positionAt);
   if (document.contents === null) {
     throw syntaxError(file, { line: 1, column: 1 }, 'the file is empty', 'Write at least {}.');

@@ -56,6 +56,11 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
   { id: 'invoke', words: ({ hello }) => [hello, '{"n":1}', '--tail'], moto: 'moto runs functions in Docker' },
   { id: 'invoke', words: ({ hello }) => [hello, '{"fail":1}'], exit: 4, moto: 'moto runs functions in Docker' },
   { id: 'logs', words: ({ hello }) => [hello] },
+  {
+    id: 'tune',
+    words: ({ hello }) => [hello, '{"n":1}', '--sizes', '128,256', '--invocations', '2'],
+    moto: 'moto runs functions in Docker',
+  },
   { id: 'version:publish', words: ({ hello }) => [hello, '--description', 'again'] },
   { id: 'deploy', words: ({ hello }) => [hello, '--timeout', '11', '--publish'] },
   { id: 'version:list', words: ({ hello }) => [hello] },
@@ -119,4 +124,4 @@ export const GONE_ROWS: readonly CommandRow[] = COMMAND_ROWS.filter(
 );
 
 /** They stay in the foreground; foreground-commands.test.ts runs them. */
-export const FOREGROUND: ReadonlySet<string> = new Set(['local:start']);
+export const FOREGROUND: ReadonlySet<string> = new Set(['local:start', 'dev']);

@@ -33,6 +33,19 @@ describe(`commands that stay in the foreground${title}`, () => {
   });
 });
 
+describe(`dev${title}`, () => {
+  it.each(MODES)('ends with Ctrl-C: %s', async (mode) => {
+    const cwd = createProject('return event;');
+    const dev = startCommandIn(['dev', '--port', '0'], { mode, cwd, env: {} });
+    await dev.saw(/127\.0\.0\.1:\d+/);
+    dev.interrupt();
+    const { code, isHung, stdout, stderr } = await dev.ended;
+    expect({ code, isHung, stderr }).toEqual({ code: 130, isHung: false, stderr });
+    if (mode === 'json') expect(JSON.parse(stdout)).toMatchObject({ endpoint: expect.stringMatching(/^http/) });
+    if (mode !== 'terminal') expect(stdout + stderr).not.toContain(ESCAPE);
+  });
+});
+
 describe.skipIf(noTerminal !== undefined)(`a terminal${title}`, () => {
   it.each([0, 1, 20])('%i columns wide lets a command end', async (columns) => {
     const cwd = createProject('return 1;');

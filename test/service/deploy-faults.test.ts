@@ -77,7 +77,11 @@ describe('a storm of faults', () => {
 
 describe('a deployment that is killed', () => {
   it.each([1, 2, 3, 4, 5, 6])('at call %d ends in the same state after a second run', async (at) => {
-    await killAndDeployAgain({ endpoint: service.endpoint, at, isAfterEffect: at % 2 === 0, isFirst: at > 4 });
+    await killAndDeployAgain({
+      endpoint: service.endpoint,
+      point: { call: at, isAfterEffect: at % 2 === 0 },
+      isFirst: at > 4,
+    });
   });
 });
 

@@ -5,12 +5,18 @@ import { expect } from 'vitest';
 import { createKit, createProject, HANDLER, onlyResult, projectFile, writeFiles } from './deploy-kit.js';
 import { startFaultProxy } from './fault-proxy.js';
 
+/** When the process is killed. */
+export type PointOfDeath =
+  /** At a call to Lambda or S3; after its effect: the service has done it, and the answer has not arrived. */
+  | { readonly call: number; readonly isAfterEffect: boolean }
+  /** So long after it was started, whatever it does then: read, build, write, or send. */
+  | { readonly atMs: number };
+
 export interface KillOptions {
   readonly endpoint: string;
-  /** The call at which the process is killed. */
-  readonly at: number;
-  /** Killed after the service has done it, and before the answer arrives. */
-  readonly isAfterEffect: boolean;
+  /** Where packages are staged; without it they travel inside the calls. */
+  readonly s3Endpoint?: string | undefined;
+  readonly point: PointOfDeath;
   /** True for the first deployment of a function, false for an update. */
   readonly isFirst: boolean;
 }
@@ -24,8 +30,8 @@ let number = 0;
  * undisturbed deployment of the same two states leaves. Answers false when there were fewer calls.
  */
 export async function killAndDeployAgain(options: KillOptions): Promise<boolean> {
-  const { endpoint, at, isFirst } = options;
-  const names = [`killed-${++number}-${at}`, `calm-${number}-${at}`] as const;
+  const { endpoint, s3Endpoint, isFirst } = options;
+  const names = [`killed-${++number}`, `calm-${number}`] as const;
   const folder = createProject();
   const write = (name: string, settings: object, source: string): void =>
     writeFiles(folder, {
@@ -40,19 +46,21 @@ export async function killAndDeployAgain(options: KillOptions): Promise<boolean>
     concurrency: { reserved: 1 },
     eventInvokeConfig: { maximumRetryAttempts: 0 },
     recursiveLoop: 'Allow',
+    permissions: [{ statementId: 'bucket', principal: 's3.amazonaws.com' }],
   };
-  const kit = createKit({ folder, endpoint });
-  for (const name of isFirst ? [] : names) {
-    write(name, first, HANDLER);
-    onlyResult(await kit.deploy());
-  }
-  write(names[1], second, `${HANDLER}// 2\n`);
-  onlyResult(await kit.deploy());
+  const kit = createKit({ folder, endpoint, s3Endpoint });
+  const deploy = async (name: string, ...state: readonly [object, string]): Promise<void> => {
+    write(name, ...state);
+    onlyResult(await kit.deploy({ s3Bucket: s3Endpoint === undefined ? undefined : name }));
+  };
+  for (const name of isFirst ? [] : names) await deploy(name, first, HANDLER);
+  await deploy(names[1], second, `${HANDLER}// 2\n`);
   write(names[0], second, `${HANDLER}// 2\n`);
-  const wasKilled = await deployAndKill(folder, options);
-  onlyResult(await kit.deploy());
+  const wasKilled = await deployAndKill(folder, names[0], options);
+  await deploy(names[0], second, `${HANDLER}// 2\n`);
   const [killed, calm] = [await stateOf(kit, names[0]), await stateOf(kit, names[1])];
   expect(killed).toEqual(calm);
+  if (s3Endpoint !== undefined) expect(await objectsIn(kit, names[0])).toEqual(await objectsIn(kit, names[1]));
   await rollBackAndForth(kit, names[0]);
   const calls = await kit.context.lambda();
   for (const FunctionName of names) await calls.deleteFunction({ FunctionName });
@@ -71,31 +79,63 @@ async function rollBackAndForth(kit: ReturnType<typeof createKit>, name: string)
   expect((await calls.getAlias({ FunctionName: name, Name: 'live' })).FunctionVersion).toBe('2');
 }
 
-async function deployAndKill(folder: string, { endpoint, at, isAfterEffect }: KillOptions): Promise<boolean> {
+async function objectsIn(kit: ReturnType<typeof createKit>, bucket: string): Promise<readonly string[]> {
+  const { s3 } = await kit.context.neighbours();
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket: bucket });
+  return Contents.map(({ Key = '' }) => Key);
+}
+
+async function deployAndKill(
+  folder: string,
+  name: string,
+  { endpoint, s3Endpoint, point }: KillOptions,
+): Promise<boolean> {
   let wasKilled = false;
+  let calls = 0;
   const kill = (): void => {
     wasKilled = true;
     child.kill('SIGKILL');
   };
-  const proxy = await startFaultProxy({
-    target: endpoint,
-    faultFor: ({ number: call }) => {
-      if (call !== at || isAfterEffect) return 'none';
-      kill();
-      return 'stall-before';
-    },
-    onForwarded: ({ number: call }) => {
-      if (call === at && isAfterEffect) kill();
-    },
-  });
-  const child = spawn(process.execPath, [bin, 'deploy', '--endpoint-url', proxy.endpoint], {
+  const doomed = new Set<number>();
+  const proxyFor = (target: string) =>
+    startFaultProxy({
+      target,
+      faultFor: ({ number: ofProxy }) => {
+        if (!('call' in point) || ++calls !== point.call) return 'none';
+        if (point.isAfterEffect) {
+          doomed.add(ofProxy);
+          return 'none';
+        }
+        kill();
+        return 'stall-before';
+      },
+      onForwarded: ({ number: ofProxy }) => {
+        if (doomed.has(ofProxy)) kill();
+      },
+    });
+  const proxy = await proxyFor(endpoint);
+  const s3Proxy = s3Endpoint === undefined ? undefined : await proxyFor(s3Endpoint);
+  const bucket = s3Proxy === undefined ? [] : ['--s3-bucket', name];
+  const child = spawn(process.execPath, [bin, 'deploy', '--endpoint-url', proxy.endpoint, ...bucket], {
     cwd: folder,
-    stdio: 'ignore',
-    env: { PATH: process.env.PATH, HOME: folder, CI: '1', AWS_EC2_METADATA_DISABLED: 'true' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      CI: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...(s3Proxy !== undefined && { AWS_ENDPOINT_URL_S3: s3Proxy.endpoint }),
+    },
   });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const timer = 'atMs' in point ? setTimeout(kill, point.atMs) : undefined;
   const [code] = await once(child, 'close');
+  clearTimeout(timer);
   // Only a deployment that has come to its end had fewer calls; anything else would hide what was not tried.
-  if (!wasKilled && code !== 0) throw new Error(`the deployment ended with ${String(code)} before call ${at}`);
+  if (!wasKilled && code !== 0) throw new Error(`the deployment ended with ${String(code)}: ${stderr}`);
   return wasKilled;
 }
 

@@ -55,6 +55,7 @@ export interface KitOptions {
   readonly isAws?: boolean;
   readonly signal?: AbortSignal;
   readonly attemptTimeoutMs?: number;
+  readonly requestsPerSecond?: number;
 }
 
 /** An action's context without a command line, which remembers what was called and told. */
@@ -80,6 +81,7 @@ export function createKit(options: KitOptions): Kit {
     onCall: ({ operation }) => operations.push(operation),
     onRetry: (retry) => retries.push(retry),
     attemptTimeoutMs: options.attemptTimeoutMs,
+    requestsPerSecond: options.requestsPerSecond,
   };
   const lambda = openLambda(connection);
   const doors = openNeighbours((service) => ({

@@ -74,6 +74,33 @@ export async function deployThroughStorm(
   return { retries: stormy.retries.length, faults: played.reduce((sum, [, times]) => sum + times, 0) };
 }
 
+/**
+ * Deploys random states through a storm in which not every deployment comes through; after each a calm one must
+ * bring about what was wanted. Answers how each has ended: `succeeded`, or the code of its error.
+ */
+export async function outcomesInStorm(options: SequenceOptions): Promise<readonly string[]> {
+  const { endpoint, seed, deployments, rate, faults } = options;
+  const random = seededRandom(seed);
+  const name = `fierce-${seed}`;
+  const folder = createProject();
+  const proxy = await startFaultProxy({ target: endpoint, faultFor: stormOf(rate, random, faults) });
+  const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 250 });
+  const calm = createKit({ folder, endpoint });
+  const outcomes: string[] = [];
+  for (let count = 0; count < deployments; count++) {
+    const { settings, source } = randomSettings(name, random);
+    writeFiles(folder, { 'lambdakit.json': projectFile(settings), 'src/index.mjs': source });
+    const { failures } = await stormy.deploy({ prunes: true });
+    outcomes.push(failures[0]?.error.code ?? 'succeeded');
+    onlyResult(await calm.deploy({ prunes: true }));
+    const after = onlyResult(await calm.deploy({ isDryRun: true, prunes: true }));
+    expect(after.steps, `seed ${seed}, deployment ${count}`).toEqual([]);
+  }
+  const calls = await calm.context.lambda();
+  await calls.deleteFunction({ FunctionName: name });
+  return outcomes;
+}
+
 export const ALL_FAULTS: readonly Fault[] = [
   'throttle',
   'server-error',

@@ -17,9 +17,8 @@ export function settingChanges(desired: DesiredSettings, current: FunctionConfig
 
 /** Members that the API answers in another shape than it takes. */
 const DEPLOYED: Readonly<Record<string, (current: FunctionConfiguration) => unknown>> = {
-  Layers: ({ Layers }) => Layers?.map(({ Arn }) => Arn) ?? [],
+  Layers: ({ Layers }) => Layers?.map(({ Arn }) => Arn),
   ImageConfig: ({ ImageConfigResponse }) => ImageConfigResponse?.ImageConfig,
-  VpcConfig: ({ VpcConfig }) => VpcConfig ?? {},
 };
 
 /** An empty text stands for "not set" (DeadLetterConfig.TargetArn). */
