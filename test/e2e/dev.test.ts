@@ -179,8 +179,8 @@ it('says what stands in its way', async () => {
   });
 });
 
-it.skipIf(!hasScript)('listens to single keys on a terminal (needs script of util-linux)', async () => {
-  const cwd = createTypeScript();
+/** `dev` on a terminal of its own. */
+function startOnTerminal(cwd: string) {
   const bin = `'${process.execPath}' '${path.join(root, 'bin/run.js')}'`;
   const terminal = spawn('script', ['-qefc', `${bin} dev --port 0`, '/dev/null'], {
     cwd,
@@ -192,21 +192,58 @@ it.skipIf(!hasScript)('listens to single keys on a terminal (needs script of uti
   terminal.stdout?.setEncoding('utf8').on('data', (text) => {
     screen += text;
   });
-  const closed = once(terminal, 'close');
-  const shows = (text: string | RegExp) => vi.waitFor(() => expect(screen).toMatch(text), PATIENCE);
+  return {
+    closed: once(terminal, 'close'),
+    shows: (text: string | RegExp) => vi.waitFor(() => expect(screen).toMatch(text), PATIENCE),
+    press: (keys: string) => void terminal.stdin?.write(keys),
+  };
+}
+
+it.skipIf(!hasScript)('listens to single keys on a terminal (needs script of util-linux)', async () => {
+  const cwd = createTypeScript();
+  const { closed, shows, press } = startOnTerminal(cwd);
   await shows('Keys:');
-  terminal.stdin?.write('i');
+  press('i');
   await shows(/\["one","a",null,null\]/);
   writeFiles(cwd, { 'events/mine.json': '{"n":7}' });
-  terminal.stdin?.write('e');
+  press('e');
   // The events of the project stand first.
   await shows(/❯ mine {2}events/);
-  terminal.stdin?.write('\r');
+  press('\r');
   await shows(/\["one","a",null,7\]/);
-  terminal.stdin?.write('d');
+  press('d');
   await shows('--inspect');
-  terminal.stdin?.write('q');
+  press('q');
   expect((await closed)[0]).toBe(0);
+});
+
+it.skipIf(!hasScript)('takes back a question and then ends with Ctrl-C (needs script of util-linux)', async () => {
+  const cwd = createTypeScript();
+  const { closed, shows, press } = startOnTerminal(cwd);
+  await shows('Keys:');
+  press('e');
+  await shows(/❯ alb/);
+  press('\u0003');
+  await shows('Nothing was invoked.');
+  press('\u0003');
+  expect((await closed)[0]).toBe(130);
+  expect(existsSync(path.join(cwd, '.lambdakit/local/service.json'))).toBe(false);
+});
+
+it('works with a function that needs no build, and with one function of several', async () => {
+  const cwd = createFolder({
+    'lambdakit.json': projectFile({ hello: hello(), other: hello({ code: 'other' }) }),
+    'src/index.mjs': `export const handler = async () => 1;\n`,
+    'other/index.mjs': `export const handler = async () => 'other';\n`,
+  });
+  const dev = await startDev(cwd, 'hello');
+  await dev.says('Saving a file');
+  expect(await dev.invoke()).toBe(1);
+  writeFiles(cwd, { 'src/index.mjs': `import { two } from './two.mjs';\nexport const handler = async () => two;\n` });
+  writeFiles(cwd, { 'src/two.mjs': 'export const two = 2;\n' });
+  await vi.waitFor(async () => expect(await dev.invoke()).toBe(2), PATIENCE);
+  expect((await runBin(['list', '--local', '--json'], { cwd })).stdout).not.toContain('"other"');
+  await dev.stop();
 });
 
 function processesWith(mark: string): readonly string[] {

@@ -34,7 +34,7 @@ export function openDevKeys(options: DevKeysOptions): Pick<Keyboard, 'dispose'> 
     try {
       await work();
     } catch (error) {
-      if (!isCancelledPrompt(error)) session.note(messageOf(error));
+      session.note(isCancelledPrompt(error) ? 'Nothing was invoked.' : messageOf(error));
     } finally {
       isBusy = false;
     }
@@ -60,7 +60,7 @@ async function invokeLast(options: DevKeysOptions): Promise<void> {
   const last = await findInvocation('last', context).catch(() => undefined);
   const target = last?.functionName ?? functions[0]?.key;
   if (target === undefined) return;
-  await invokeWith(target, { from: 'bytes', bytes: last?.payload }, options);
+  await invokeWith({ target, qualifier: last?.qualifier }, { from: 'bytes', bytes: last?.payload }, options);
 }
 
 interface ChosenEvent {
@@ -88,12 +88,16 @@ async function invokeEvent({ target, event }: ChosenEvent, options: DevKeysOptio
   const { context } = options.current();
   const bytes = await readInvokePayload({ from: 'event', name: event, assignments: [] }, context);
   await recordInvocation({ functionName: target, qualifier: undefined, payload: bytes }, context);
-  await invokeWith(target, { from: 'bytes', bytes }, options);
+  await invokeWith({ target }, { from: 'bytes', bytes }, options);
 }
 
-async function invokeWith(target: string, payload: InvokePayload, options: DevKeysOptions): Promise<void> {
+async function invokeWith(
+  place: { readonly target: string; readonly qualifier?: string | undefined },
+  payload: InvokePayload,
+  options: DevKeysOptions,
+): Promise<void> {
   const { context } = options.current();
-  const invoked = await invoke({ target, payload, invocationType: 'RequestResponse', withLog: false }, context);
+  const invoked = await invoke({ ...place, payload, invocationType: 'RequestResponse', withLog: false }, context);
   options.print(renderInvoke(invoked));
   if (invoked.error !== undefined) options.session.note(invoked.error.message);
 }
@@ -104,7 +108,7 @@ function debuggerText(port: number | undefined): string {
     : `Attach your editor to 127.0.0.1:${port}; docs/local-service.md has the settings for VS Code.`;
 }
 
-/** Escape and Ctrl-C in a prompt. */
+/** Ctrl-C at a question takes back the question only; the next one ends everything. */
 function isCancelledPrompt(error: unknown): boolean {
   return error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name);
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { type EventSummary, listEvents } from '../../actions/events/sample-events.js';
 import { listSharedEvents, type SharedEvent } from '../../actions/events/remote-events.js';
+import { type EventSummary, listEvents } from '../../actions/events/sample-events.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { renderTable } from '../../cli/render/table.js';
 
