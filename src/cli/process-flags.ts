@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { LocalServiceOptions } from '../local/index.js';
 import type { Session } from './session.js';
 
@@ -35,6 +36,10 @@ export const processFlags = {
     description: 'End a function that takes more than its memory size.',
     default: true,
     allowNo: true,
+    helpGroup: 'PROCESS',
+  }),
+  'cpu-share': Flags.boolean({
+    description: 'Give a function the share of a processor that its memory size has on Lambda (Linux).',
     helpGroup: 'PROCESS',
   }),
   'download-runtimes': Flags.boolean({
@@ -78,7 +83,7 @@ export function givenProcessFlags(flags: {
   if (isolation === undefined && !inspect && !waits) return undefined;
   return {
     ...{ isolation: isolation ?? 'best', inspect, 'inspect-brk': waits, 'inspect-port': flags['inspect-port'] },
-    ...{ credentials: false, 'memory-limit': true, 'download-runtimes': false },
+    ...{ credentials: false, 'memory-limit': true, 'cpu-share': false, 'download-runtimes': false },
   };
 }
 
@@ -89,6 +94,7 @@ export interface ProcessFlagValues {
   readonly 'inspect-brk': boolean;
   readonly 'inspect-port': number;
   readonly 'memory-limit': boolean;
+  readonly 'cpu-share': boolean;
   readonly 'download-runtimes': boolean;
 }
 
@@ -103,10 +109,19 @@ export async function processOptions(
   return {
     isolation: flags.isolation,
     enforceMemory: flags['memory-limit'],
+    sharesProcessor: requireLinux(flags['cpu-share']),
     allowRuntimeDownload: flags['download-runtimes'],
     ...(isInspected && { inspect: { port, waits: flags['inspect-brk'] } }),
     ...(flags.credentials && { credentials: await ownCredentials(session) }),
   };
+}
+
+/** @throws LambdakitError `usage` */
+function requireLinux(isShareAsked: boolean): boolean {
+  if (!isShareAsked || process.platform === 'linux') return isShareAsked;
+  throw new LambdakitError('usage', `--cpu-share needs Linux, and this is ${process.platform}.`, {
+    hint: 'Leave it away: the function then has whole processors.',
+  });
 }
 
 async function ownCredentials(session: Session) {

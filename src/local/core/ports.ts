@@ -78,6 +78,8 @@ export interface EnvironmentHost {
   /** Stops the processor for every process of the environment until `thaw` (SIGSTOP or the cgroup freezer). */
   freeze(): void;
   thaw(): void;
+  /** Holds the processes to the share of a processor that their memory size has, where that is asked for; init has all of it. */
+  limitProcessor?(isLimited: boolean): void;
   /** High-water mark of the memory of all processes together since the host was opened, in bytes. */
   maxMemoryBytes(): Promise<number>;
   /** Kills what is left, removes the folders. Idempotent; resolves when nothing remains. */

@@ -8,6 +8,7 @@ import {
   LaunchFailure,
   type ProcessEvents,
 } from '../core/ports.js';
+import { CpuShare } from './cpu-share.js';
 import type { DebugPort, InspectOptions } from './debug-port.js';
 import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
@@ -33,6 +34,8 @@ export interface HostParts {
   readonly debugPort?: DebugPort;
   onDisposed(): Promise<void>;
   readonly memory: { readonly reader: MemoryReader | undefined; readonly isEnforced: boolean };
+  /** Gives the processes the share of a processor that their memory size has. */
+  readonly sharesProcessor: boolean;
   readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'credentialsToken' | 'endpointVariables'>;
 }
 
@@ -57,6 +60,7 @@ export class SupervisedHost implements EnvironmentHost {
   readonly #parts: HostParts;
   readonly #running = new Map<ProcessTree, Promise<void>>();
   readonly #memory: MemoryWatch | undefined;
+  readonly #cpuShare: CpuShare | undefined;
   #isFrozen = false;
   #generations = 0;
   #disposal: Promise<void> | undefined;
@@ -65,10 +69,14 @@ export class SupervisedHost implements EnvironmentHost {
     this.#parts = parts;
     this.extensionNames = parts.extensionNames;
     this.notes = parts.notes;
+    const { memorySizeMb } = parts.request.snapshot;
+    const trees = () => [...this.#running.keys()];
+    // A debugger must not find stopped processes.
+    if (parts.sharesProcessor && parts.debugPort === undefined) this.#cpuShare = new CpuShare({ memorySizeMb, trees });
     const { reader, isEnforced } = parts.memory;
     if (reader === undefined) return;
-    const limitBytes = parts.request.snapshot.memorySizeMb * 1024 * 1024;
-    this.#memory = new MemoryWatch({ reader, isEnforced, limitBytes, trees: () => [...this.#running.keys()] });
+    const limitBytes = memorySizeMb * 1024 * 1024;
+    this.#memory = new MemoryWatch({ reader, isEnforced, limitBytes, trees });
   }
 
   async startRuntime(events: ProcessEvents): Promise<LaunchedProcess> {
@@ -123,6 +131,10 @@ export class SupervisedHost implements EnvironmentHost {
     this.#isFrozen = false;
     for (const tree of this.#running.keys()) tree.signal('SIGCONT');
     if (this.#running.size > 0) this.#memory?.start();
+  }
+
+  limitProcessor(isLimited: boolean): void {
+    this.#cpuShare?.limit(isLimited);
   }
 
   async maxMemoryBytes(): Promise<number> {
@@ -198,6 +210,7 @@ export class SupervisedHost implements EnvironmentHost {
   }
 
   async #dispose(): Promise<void> {
+    this.#cpuShare?.limit(false);
     const ends = [...this.#running.values()];
     for (const tree of this.#running.keys()) tree.signal('SIGKILL');
     await this.#parts.isolation.dispose();

@@ -48,6 +48,8 @@ export interface SupervisorOptions {
   readonly endpointVariables?: Readonly<Record<string, string>>;
   /** Kills a function that takes more than its memory size. Default true. */
   readonly enforceMemory?: boolean;
+  /** Gives functions the share of a processor that their memory size has on Lambda. Linux. Default false. */
+  readonly sharesProcessor?: boolean;
   /** Starts functions with their debugger; editors connect to this one port. */
   readonly inspect?: InspectOptions;
   /** How the programs for namespaces are found; for tests of machines without them. */
@@ -181,6 +183,7 @@ class ProcessSupervisor implements Supervisor {
         extensionNames,
         notes: hostNotes({ choice, interpreter, architecture: request.snapshot.architecture }),
         memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
+        sharesProcessor: this.options.sharesProcessor ?? false,
         ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
         onDisposed: async () => {
           this.#hosts.delete(host);

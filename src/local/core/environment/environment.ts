@@ -156,6 +156,7 @@ export class ExecutionEnvironment {
       return 'done';
     } finally {
       cancelDeadline();
+      this.#place.host.limitProcessor?.(false);
       this.#invocation = undefined;
       this.#invokePhase = undefined;
     }
@@ -256,6 +257,7 @@ export class ExecutionEnvironment {
     phase.announce();
     this.#invokePhase = phase;
     if (init?.failure === undefined) phase.deliver();
+    this.#place.host.limitProcessor?.(true);
     // Nothing calls back any more for what happened before this moment.
     const early = init?.failure ?? (init && this.#lateFailure) ?? this.#generation?.failure;
     if (early !== undefined) phase.fail(early);
