@@ -3,7 +3,7 @@ import type { Project } from '../config/load-project.js';
 import type { ResolvedFunction } from '../config/resolve-function.js';
 import type { ActionContext } from './action-context.js';
 import { chooseFunctions } from './choose-functions.js';
-import { isImageUri } from './image-uri.js';
+import { codePlace, isImage } from './image-uri.js';
 
 /** What building one function has led to. */
 export interface BuildSummary {
@@ -23,7 +23,7 @@ export async function buildFunctions(
   const project = await context.project();
   const functions = await chooseFunctions(project, { names, takesAll: true });
   const built: BuildSummary[] = [];
-  for (const resolved of functions.filter(({ config }) => names.length > 0 || !isImageUri(config.code))) {
+  for (const resolved of functions.filter(({ config }) => names.length > 0 || !isImage(config.code))) {
     const { key, builder, output, isCached, durationMs, warnings } = await buildOne(resolved, project, context);
     built.push({ key, builder, output, isCached, durationMs, warnings });
   }
@@ -50,7 +50,7 @@ export function buildRequestOf({ key, config }: ResolvedFunction, { folder }: Pr
   return {
     key,
     projectFolder: folder,
-    code: config.code ?? '.',
+    code: codePlace(key, config.code),
     runtime: config.runtime,
     handler: config.handler,
     architecture: config.architectures?.[0],

@@ -10,7 +10,7 @@ import { readGitState, writeArtifactManifest } from './artifact-manifest.js';
 import { buildOne } from './build-functions.js';
 import { chooseFunctions } from './choose-functions.js';
 import type { MadePackage, ReportedPackage } from './explain-package.js';
-import { isImageUri } from './image-uri.js';
+import { isImage } from './image-uri.js';
 
 export interface PackageRequest {
   readonly names: readonly string[];
@@ -35,7 +35,7 @@ export async function packageFunctions(
 ): Promise<readonly ReportedPackage[]> {
   const project = await context.project();
   const chosen = await chooseFunctions(project, { names: request.names, takesAll: true });
-  const functions = chosen.filter(({ config }) => request.names.length > 0 || !isImageUri(config.code));
+  const functions = chosen.filter(({ config }) => request.names.length > 0 || !isImage(config.code));
   const isFile = request.out !== undefined && path.extname(request.out) === '.zip';
   if (isFile && functions.length > 1) {
     throw new LambdakitError(

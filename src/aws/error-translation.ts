@@ -184,6 +184,8 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     name === 'NoSuchEntityException' ||
     name === 'NotFound' ||
     name === 'ParameterNotFound' ||
+    name === 'RepositoryNotFoundException' ||
+    name === 'ImageNotFoundException' ||
     name === 'ProvisionedConcurrencyConfigNotFoundException'
   ) {
     return {

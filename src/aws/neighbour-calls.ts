@@ -1,6 +1,7 @@
 import type { CloudFormation, CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatch, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogs, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECR, ECRClient } from '@aws-sdk/client-ecr';
 import type { EventBridge, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAM, IAMClient } from '@aws-sdk/client-iam';
 import type { S3, S3Client } from '@aws-sdk/client-s3';
@@ -16,6 +17,7 @@ export type IamCalls = CallsOf<IAM, IAMClient>;
 export type StsCalls = CallsOf<STS, STSClient>;
 export type LogsCalls = CallsOf<CloudWatchLogs, CloudWatchLogsClient>;
 export type CloudWatchCalls = CallsOf<CloudWatch, CloudWatchClient>;
+export type EcrCalls = CallsOf<ECR, ECRClient>;
 export type EventBridgeCalls = CallsOf<EventBridge, EventBridgeClient>;
 export type SchemasCalls = CallsOf<Schemas, SchemasClient>;
 export type SsmCalls = CallsOf<SSM, SSMClient>;
@@ -30,6 +32,7 @@ export interface NeighbourDoors {
   readonly cloudWatch: CloudWatchCalls;
   readonly events: EventBridgeCalls;
   readonly schemas: SchemasCalls;
+  readonly ecr: EcrCalls;
   readonly ssm: SsmCalls;
   readonly cloudFormation: CloudFormationCalls;
   dispose(): void;
@@ -44,6 +47,7 @@ export type NeighbourService =
   | 'CLOUDWATCH'
   | 'EVENTBRIDGE'
   | 'SCHEMAS'
+  | 'ECR'
   | 'SSM'
   | 'CLOUDFORMATION';
 
@@ -101,6 +105,12 @@ export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
       openCalls<SchemasCalls>(connectionOf('SCHEMAS'), {
         name: 'Schemas',
         load: async (settings) => new (await import('@aws-sdk/client-schemas')).Schemas(settings),
+      }),
+    ),
+    ecr: keep(
+      openCalls<EcrCalls>(connectionOf('ECR'), {
+        name: 'ECR',
+        load: async (settings) => new (await import('@aws-sdk/client-ecr')).ECR(settings),
       }),
     ),
     ssm: keep(

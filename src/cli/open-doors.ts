@@ -24,6 +24,7 @@ const NEIGHBOUR_SERVICES = [
   'CLOUDWATCH',
   'EVENTBRIDGE',
   'SCHEMAS',
+  'ECR',
   'SSM',
   'CLOUDFORMATION',
 ] as const satisfies readonly NeighbourService[];
@@ -55,10 +56,10 @@ export async function openNeighbourDoors(
   });
   const doors = openNeighbours(connectionOf);
   closers.push(() => doors.dispose());
-  const { s3, iam, sts, logs, cloudWatch, events, schemas } = doors;
+  const { s3, iam, sts, logs, cloudWatch, events, ecr, schemas } = doors;
   const own = place.isLocal
-    ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined }
-    : { iam, sts, logs, cloudWatch, events, schemas };
+    ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined, ecr: undefined }
+    : { iam, sts, logs, cloudWatch, events, ecr, schemas };
   return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
 

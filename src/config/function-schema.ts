@@ -45,6 +45,19 @@ const architecturesSchema = z
 /** Plain text; YAML's bare numbers and booleans are taken as the text they look like. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
+/** A container image that is built by docker or podman and pushed to ECR. */
+const imageSourceSchema = z.strictObject({
+  dockerfile: z.string().min(1),
+  context: z.string().min(1).optional().describe('Folder that the build sees. Default: that of the Dockerfile.'),
+  target: z.string().optional().describe('Stage of the Dockerfile.'),
+  buildArgs: z.record(z.string(), text).optional(),
+  repository: z
+    .string()
+    .regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'must be lower case letters and digits with . _ - / between them')
+    .optional()
+    .describe('Repository in ECR; made when it is missing. Default: lambdakit/FUNCTION.'),
+});
+
 /** Configuration of the function itself, with the Lambda API's names (CreateFunction) in camelCase. */
 const functionSettings = {
   functionName: z
@@ -54,10 +67,11 @@ const functionSettings = {
     .describe('Name in Lambda. Default: the key in this file.'),
   description: z.string().max(256).optional(),
   code: z
-    .string()
-    .min(1)
+    .union([z.string().min(1), imageSourceSchema])
     .optional()
-    .describe('Source folder, .zip file, or container image URI. Default: the folder of this file.'),
+    .describe(
+      'Source folder, .zip file, container image URI, or a Dockerfile of which the image is built and pushed. Default: the folder of this file.',
+    ),
   packageType: z.enum(['Zip', 'Image']).optional().describe('Default: Image when code is an image URI, else Zip.'),
   handler: z
     .string()

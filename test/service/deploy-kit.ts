@@ -92,10 +92,10 @@ export function createKit(options: KitOptions): Kit {
   onTestFinished(() => {
     for (const close of closers) close();
   });
-  const { s3, iam, sts, logs, cloudWatch, events: rules } = doors;
+  const { s3, iam, sts, logs, cloudWatch, ecr, events: rules } = doors;
   const others = isAws
-    ? { iam, sts, logs, cloudWatch, events: rules }
-    : { iam: undefined, sts: undefined, logs: undefined, cloudWatch: undefined, events: undefined };
+    ? { iam, sts, logs, cloudWatch, ecr, events: rules }
+    : { iam: undefined, sts: undefined, logs: undefined, cloudWatch: undefined, ecr: undefined, events: undefined };
   const context: ActionContext = {
     signal,
     progress: (event) => events.push(event),

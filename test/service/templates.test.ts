@@ -86,7 +86,7 @@ describe('the templates', () => {
         const built = await buildFunction({
           key,
           projectFolder: folder,
-          code: config.code ?? '.',
+          code: String(config.code ?? '.'),
           runtime: config.runtime,
           handler: config.handler,
           architecture: config.architectures?.[0],

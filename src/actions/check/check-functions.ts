@@ -5,7 +5,7 @@ import { valueAt } from '../../config/value-path.js';
 import type { PackageStats } from '../../packaging/package-stats.js';
 import type { ActionContext } from '../action-context.js';
 import { chooseFunctions } from '../choose-functions.js';
-import { isImageUri } from '../image-uri.js';
+import { isImage } from '../image-uri.js';
 import { packageOne } from '../package-functions.js';
 import type { Lint } from './lint.js';
 import { lintFunction } from './lint-function.js';
@@ -32,7 +32,7 @@ export async function checkFunctions(
   const functions = await chooseFunctions(project, { names: request.names, takesAll: true });
   const checked: CheckedFunction[] = [];
   for (const resolved of functions) {
-    const isPackaged = !request.isWithoutPackage && !isImageUri(resolved.config.code);
+    const isPackaged = !request.isWithoutPackage && !isImage(resolved.config.code);
     const stats = isPackaged ? await statsOf(resolved, project, context) : undefined;
     const literalVariables = literalsOf(resolved, project);
     checked.push({

@@ -37,6 +37,8 @@ export interface ApplyDependencies extends ChangeDependencies {
   readonly logs: Pick<LogsCalls, 'createLogGroup' | 'putRetentionPolicy'> | undefined;
   /** Puts the package where Lambda can fetch it. */
   readonly stage: (desired: DesiredFunction, configuration: FunctionConfiguration) => Promise<PackagePlace>;
+  /** Puts the image where Lambda can fetch it. */
+  readonly pushImage: (desired: DesiredFunction) => Promise<void>;
   /** Moves the traffic of an alias to a version by the strategy of the step. */
   readonly shift: (step: Extract<DeployStep, { step: 'shift-alias' }>, version: string) => Promise<void>;
 }
@@ -99,6 +101,9 @@ async function take(
       return applied;
     case 'stage-package':
       return { ...applied, place: await dependencies.stage(desired, applied.configuration) };
+    case 'push-image':
+      await dependencies.pushImage(desired);
+      return applied;
     case 'create-function':
       return { ...applied, configuration: await create(desired, applied, dependencies) };
     case 'update-settings':

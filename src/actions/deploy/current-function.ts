@@ -17,6 +17,8 @@ export interface CurrentFunction {
   /** Undefined when there is no such function, and only things beside it were found. */
   readonly configuration: FunctionConfiguration | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** For a function that runs an image: its address as it was given, and by digest. */
+  readonly imageUris?: readonly string[] | undefined;
   readonly companions: CurrentCompanions;
   /** The version that the alias points to, with its settings; undefined when there is no such alias. */
   readonly aliasVersion?: FunctionConfiguration | undefined;
@@ -73,6 +75,7 @@ export async function readCurrentFunction(
   return {
     configuration,
     tags: found?.Tags ?? {},
+    imageUris: [found?.Code?.ImageUri, found?.Code?.ResolvedImageUri].filter((uri) => uri !== undefined),
     companions: { ...read, reservedConcurrency: found?.Concurrency?.ReservedConcurrentExecutions },
     aliasVersion,
     newestVersion,

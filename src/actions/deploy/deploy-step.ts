@@ -31,6 +31,11 @@ export type DeployStep =
       readonly key: string;
       readonly changes: readonly Change[];
     }
+  | {
+      readonly step: 'push-image';
+      readonly imageUri: string;
+      readonly changes: readonly Change[];
+    }
   | { readonly step: 'create-function'; readonly changes: readonly Change[] }
   | { readonly step: 'update-settings'; readonly changes: readonly Change[] }
   | { readonly step: 'update-code'; readonly changes: readonly Change[] }
@@ -61,6 +66,8 @@ export function titleOf(step: DeployStep): string {
       return `retention of log group ${step.logGroup}`;
     case 'stage-package':
       return `stage the package in ${step.bucket ?? 'the staging bucket'}, unless it is there`;
+    case 'push-image':
+      return `push the image to ${step.imageUri}, unless it is there`;
     case 'create-function':
       return 'create the function';
     case 'update-settings':

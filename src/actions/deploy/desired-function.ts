@@ -1,4 +1,5 @@
 import type { CreateFunctionRequest } from '../../aws/lambda-calls.js';
+import type { ContainerImage } from '../../build/container-image.js';
 import type { RoleStatement } from '../../lambda/execution-role.js';
 import type { ShiftStrategy } from '../traffic/schedule.js';
 import type { DesiredCompanions } from './desired-companions.js';
@@ -27,7 +28,12 @@ export type DesiredCode =
       readonly staging?: DesiredStaging;
     }
   | { readonly kind: 's3'; readonly bucket: string; readonly key: string; readonly codeSha256: string }
-  | { readonly kind: 'image'; readonly imageUri: string };
+  | {
+      readonly kind: 'image';
+      readonly imageUri: string;
+      /** The image is on this machine, and its tag is made of its content. */
+      readonly push?: { readonly image: ContainerImage; readonly repository: string; readonly tag: string };
+    };
 
 /** A role that is made and kept up to date for this function alone. */
 export interface DesiredRole {

@@ -4,15 +4,16 @@ import type { ResolvedFunction } from '../../config/resolve-function.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { ActionContext, Neighbours } from '../action-context.js';
 import { checkArtifact } from '../artifact-manifest.js';
-import { isImageUri } from '../image-uri.js';
+import { isImage, isImageSource, isImageUri } from '../image-uri.js';
 import { isPackageFile, packageOne } from '../package-functions.js';
 import { strategyOf } from '../traffic/shift-options.js';
 import type { DeployRequest } from './deploy-request.js';
 import { desiredCompanions } from './desired-companions.js';
-import type { DesiredCode, DesiredFunction } from './desired-function.js';
+import type { DesiredCode, DesiredFunction, DesiredSettings } from './desired-function.js';
 import { desiredRole } from './desired-role.js';
 import { desiredSchedules } from './desired-schedules.js';
 import { desiredSettings } from './desired-settings.js';
+import { imageCode } from './image-code.js';
 
 export interface DesiredOfOptions {
   readonly request: DeployRequest;
@@ -41,8 +42,8 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
     ...(code !== undefined && { code }),
     ...(request.scope !== 'code' && {
       settings: {
-        ...settings,
-        ...(Layers !== undefined && { Layers }),
+        ...(isImage(config.code) ? withoutPackageMembers(settings) : settings),
+        ...(Layers !== undefined && !isImage(config.code) && { Layers }),
         ...withRole(role.arn),
       },
     }),
@@ -74,6 +75,16 @@ function remarksOf({ config }: ResolvedFunction, { logs }: Neighbours): readonly
   ];
 }
 
+/** What `defaults` say for packages; an image has them inside (Lambda API reference, CreateFunction). */
+function withoutPackageMembers({
+  Runtime: _,
+  Handler: __,
+  Layers: ___,
+  ...settings
+}: DesiredSettings): DesiredSettings {
+  return settings;
+}
+
 /** In place of what the project file says: a name, or `auto`. */
 function withRole(arn: string | undefined): { readonly Role?: string | undefined } {
   return { Role: arn };
@@ -95,15 +106,16 @@ const DEFAULT_PREFIX = 'lambdakit';
 
 async function codeOf(
   resolved: ResolvedFunction,
-  { request, project, context }: DesiredOfOptions,
+  { request, project, neighbours, context }: DesiredOfOptions,
 ): Promise<DesiredCode> {
   const { code } = resolved.config;
-  if (isImageUri(code)) {
-    if (request.artifact === undefined) return { kind: 'image', imageUri: code };
-    throw new LambdakitError('usage', `--artifact is a package, and ${resolved.key} runs the image ${code}.`, {
+  if (isImage(code) && request.artifact !== undefined) {
+    throw new LambdakitError('usage', `--artifact is a package, and ${resolved.key} runs a container image.`, {
       hint: 'Leave --artifact out, or name another function.',
     });
   }
+  if (isImageUri(code)) return { kind: 'image', imageUri: code };
+  if (isImageSource(code)) return imageCode(resolved, code, { project, neighbours, context });
   const artifact = request.artifact === undefined ? undefined : artifactOf(request.artifact, resolved.key);
   const packaged = await packageOne(resolved, project, { ...context, artifact });
   if (artifact !== undefined) await checkArtifact(packaged, resolved);

@@ -40,7 +40,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
   }
   const { configuration } = current;
   const settings = settingSteps(desired, configuration);
-  const code = codeSteps(desired, configuration);
+  const code = codeSteps(desired, configuration, current.imageUris ?? []);
   const signing = beside.ofFunction.filter(({ call }) => call === 'putFunctionCodeSigningConfig');
   const others = beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig');
   const isChanged = settings.length > 0 || code.length > 0;
@@ -138,6 +138,9 @@ function logSteps({ companions }: DesiredFunction, current: CurrentFunction | un
 }
 
 function stagingSteps({ code }: DesiredFunction): readonly DeployStep[] {
+  if (code?.kind === 'image' && code.push !== undefined) {
+    return [{ step: 'push-image', imageUri: code.imageUri, changes: [] }];
+  }
   if (code?.kind !== 'zip' || code.staging === undefined) return [];
   const { bucket, key } = code.staging;
   return [
@@ -174,18 +177,34 @@ function settingSteps({ settings }: DesiredFunction, current: FunctionConfigurat
     : [];
 }
 
-function codeSteps({ code, architectures }: DesiredFunction, current: FunctionConfiguration): readonly DeployStep[] {
+function codeSteps(
+  { code, architectures }: DesiredFunction,
+  current: FunctionConfiguration,
+  imageUris: readonly string[],
+): readonly DeployStep[] {
   if (code === undefined) return [];
-  const from = code.kind === 'image' ? undefined : current.CodeSha256;
   const to = identityOf(code);
+  const from = code.kind === 'image' ? deployedImage(code, imageUris) : current.CodeSha256;
   const before = current.Architectures?.[0] ?? 'x86_64';
   const isOtherArchitecture = architectures !== undefined && architectures[0] !== before;
-  // The configuration of an image function does not tell its URI, so an image is always updated; the service itself skips an equal digest.
   const changes = [
-    ...(from === to ? [] : [{ setting: 'CodeSha256', from, to }]),
+    ...(from === to ? [] : [{ setting: code.kind === 'image' ? 'ImageUri' : 'CodeSha256', from, to }]),
     ...(isOtherArchitecture ? [{ setting: 'Architectures', from: [before], to: architectures }] : []),
   ];
   return changes.length === 0 ? [] : [{ step: 'update-code', changes }];
+}
+
+/**
+ * The address that is deployed, or none where an equal address need not mean an equal image: a tag can be moved.
+ * The service itself skips an equal digest.
+ */
+function deployedImage(
+  { imageUri, push }: Extract<DesiredCode, { kind: 'image' }>,
+  imageUris: readonly string[],
+): string | undefined {
+  const isFixed = push !== undefined || imageUri.includes('@sha256:');
+  if (!isFixed) return undefined;
+  return imageUris.includes(imageUri) ? imageUri : imageUris[0];
 }
 
 function identityOf(code: DesiredCode): string {
@@ -303,7 +322,9 @@ interface PlannedParts {
 function unchangedReasons(desired: DesiredFunction, { settings, code, release }: PlannedParts): readonly string[] {
   const { alias } = desired;
   return [
-    ...(desired.code === undefined || code.length > 0 ? [] : ['the code SHA-256 is equal']),
+    ...(desired.code === undefined || code.length > 0
+      ? []
+      : [desired.code.kind === 'image' ? 'the image is equal' : 'the code SHA-256 is equal']),
     ...(desired.settings === undefined || settings.length > 0 ? [] : ['the settings are equal']),
     ...(alias === undefined || release.length > 0 ? [] : [`alias ${alias} points to this version`]),
   ];

@@ -7,6 +7,7 @@ import { realpath } from '../../system/files.js';
 import type { FileChange } from '../../system/watch-files.js';
 import type { ActionContext } from '../action-context.js';
 import { buildRequestOf } from '../build-functions.js';
+import { codePlace } from '../image-uri.js';
 import { packageOne } from '../package-functions.js';
 import { deployInFull, replaceCode } from './replace-code.js';
 import { isBelow, isToolchainOutput } from './watched-places.js';
@@ -44,7 +45,7 @@ export async function openDevFunction(
   context: ActionContext,
 ): Promise<DevFunction> {
   const { key, functionName, config } = resolved;
-  const codeFolder = await realFolder(path.resolve(project.folder, config.code ?? '.'));
+  const codeFolder = await realFolder(path.resolve(project.folder, codePlace(key, config.code)));
   let open: OpenBuild | undefined;
   let last: BuildResult | undefined;
   let deployedSha256: string | undefined;

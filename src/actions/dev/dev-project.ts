@@ -5,7 +5,7 @@ import { realpath } from '../../system/files.js';
 import type { FileChange } from '../../system/watch-files.js';
 import type { ActionContext } from '../action-context.js';
 import { chooseFunctions } from '../choose-functions.js';
-import { isImageUri } from '../image-uri.js';
+import { isImage } from '../image-uri.js';
 import { type DevFunction, openDevFunction } from './dev-function.js';
 import { isBelow } from './watched-places.js';
 
@@ -27,10 +27,10 @@ export async function openDevProject(
   context: ActionContext,
 ): Promise<DevProject> {
   const chosen = await chooseFunctions(project, { names, takesAll: true });
-  for (const { key } of chosen.filter(({ config }) => isImageUri(config.code))) {
+  for (const { key } of chosen.filter(({ config }) => isImage(config.code))) {
     context.progress({ kind: 'warning', subject: key, text: 'a container image is not watched' });
   }
-  const watched = chosen.filter(({ config }) => !isImageUri(config.code));
+  const watched = chosen.filter(({ config }) => !isImage(config.code));
   const functions = await Promise.all(watched.map((resolved) => openDevFunction(resolved, project, context)));
   const layers = new Set(watched.flatMap(({ config }) => config.layers ?? []));
   const layerFolders = await Promise.all(

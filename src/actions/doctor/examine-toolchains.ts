@@ -4,7 +4,7 @@ import { type ResolvedFunction, resolveFunction } from '../../config/resolve-fun
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import { inspectRuntime } from '../../local/index.js';
 import { runShortCommand } from '../../system/run-short-command.js';
-import { isImageUri } from '../image-uri.js';
+import { codePlace, isImage } from '../image-uri.js';
 import type { Finding } from './finding.js';
 
 /** A toolchain may download itself before it answers. */
@@ -14,7 +14,7 @@ const PATIENCE_MS = 30_000;
 export async function examineToolchains(project: Project): Promise<readonly Finding[]> {
   const settled = await Promise.all(project.functionKeys.map((key) => settle(project, key)));
   const functions = settled.flatMap(({ resolved }) => (resolved === undefined ? [] : [resolved]));
-  const programs = functions.filter(({ config }) => !isImageUri(config.code));
+  const programs = functions.filter(({ config }) => !isImage(config.code));
   const runtimes = new Set(programs.flatMap(({ config }) => config.runtime ?? []));
   const builders = new Map(programs.flatMap((one) => toolsOf(one, project)).map((tool) => [tool.builder, tool]));
   const found = await Promise.all([
@@ -49,7 +49,8 @@ async function examineRuntime(runtime: string): Promise<Finding> {
 }
 
 function toolsOf({ key, config }: ResolvedFunction, project: Project): readonly BuilderProgram[] {
-  const { code = '.', runtime, handler, build } = config;
+  const { runtime, handler, build } = config;
+  const code = codePlace(key, config.code);
   const tool = builderProgram({ key, projectFolder: project.folder, code, runtime, handler, build });
   return tool === undefined ? [] : [tool];
 }

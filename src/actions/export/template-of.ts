@@ -3,7 +3,7 @@ import type { ResolvedFunction, ResolvedLayer } from '../../config/resolve-funct
 import { apiMembers } from '../deploy/api-members.js';
 import { ownStatements } from '../deploy/desired-role.js';
 import { desiredSettings } from '../deploy/desired-settings.js';
-import { isImageUri } from '../image-uri.js';
+import { isImage, isImageSource, isImageUri } from '../image-uri.js';
 import { besideFunction } from './template-beside.js';
 
 /** Something of the project that a template does not have. */
@@ -95,11 +95,16 @@ function propertiesOf(resolved: ResolvedFunction, { region, pathOf, layerIds }: 
 }
 
 function codeOf({ key, config }: ResolvedFunction, pathOf: (place: string) => string): object {
-  const { code = '.' } = config;
+  const { code } = config;
   if (isImageUri(code)) return { PackageType: 'Image', ImageUri: code };
-  const isPackage = /\.(zip|jar)$/.test(code);
+  if (isImageSource(code)) return { PackageType: 'Image' };
+  const isPackage = code !== undefined && isArchive(code);
   // What `lambdakit package` makes: what SAM would build itself need not be the same.
   return { CodeUri: pathOf(isPackage ? code : `.lambdakit/packages/${key}.zip`) };
+}
+
+function isArchive(code: string): boolean {
+  return /\.(zip|jar)$/.test(code);
 }
 
 function roleOf(resolved: ResolvedFunction, region: string | undefined): object {
@@ -221,12 +226,13 @@ function layerOf({ layerName, config }: ResolvedLayer, { pathOf }: TemplateOptio
 }
 
 function notExported({ key, config }: ResolvedFunction): readonly Unexported[] {
-  const { deployment, alias, code = '.' } = config;
+  const { deployment, alias, code } = config;
   const place = `functions.${key}`;
   const note = (isSo: boolean, at: string, reason: string): readonly Unexported[] =>
     isSo ? [{ path: `${place}.${at}`, reason }] : [];
-  const isSource = !isImageUri(code) && !/\.(zip|jar)$/.test(code);
+  const isSource = !isImage(code) && !(typeof code === 'string' && isArchive(code));
   return [
+    ...note(isImageSource(code), 'code', 'write the address of the image as ImageUri'),
     ...note(isSource, 'code', 'the template names the package: run `lambdakit package` before `sam deploy`'),
     ...note(
       deployment !== undefined && (presetOf(deployment) === undefined || alias === undefined),

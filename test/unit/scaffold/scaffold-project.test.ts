@@ -53,7 +53,7 @@ describe('scaffoldProject', () => {
       const project = await loadProject({ folder: result.folder, environment: {} });
       const resolved = await resolveFunction(project, 'My_fn-1');
       expect(resolved.config).toMatchObject({ runtime: result.runtime, role: 'auto' });
-      expect((await stat(path.resolve(result.folder, resolved.config.code ?? '.'))).isDirectory()).toBe(true);
+      expect((await stat(path.resolve(result.folder, String(resolved.config.code ?? '.')))).isDirectory()).toBe(true);
       expect(result.nextSteps.length).toBeGreaterThan(0);
     },
   );
