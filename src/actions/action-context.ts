@@ -12,7 +12,7 @@ export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   readonly events: NeighbourDoors['events'] | undefined;
   /** The schema registry of EventBridge, where shared test events are. */
   readonly schemas?: NeighbourDoors['schemas'] | undefined;
-  readonly ecr: NeighbourDoors['ecr'] | undefined;
+  readonly ecr?: NeighbourDoors['ecr'] | undefined;
   /** The region of the calls, where it is known without asking the SDK. */
   readonly region: string | undefined;
 }
