@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ECHO, nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
+import { nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
 import { openEventSink } from '../../soak/checks/event-sink.js';
 import { until } from '../../soak/checks/load.js';
 import { Boto3, boto3Missing, bytes } from './boto3-client.js';
@@ -67,12 +67,6 @@ describe.skipIf(missing !== undefined)(
       const provisioned = { FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions: 1 };
       const put = ['put_provisioned_concurrency_config', provisioned] as const;
       await fails(boto, put, [400, INVALID, /^Provisioned Concurrency is not supported/]);
-    });
-
-    it('tells the key of a package and the object of one by reference', async () => {
-      const SourceKMSKeyArn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
-      await ok(boto, 'update_function_code', { FunctionName, ZipFile: bytes(ECHO), SourceKMSKeyArn });
-      expect((await ok(boto, 'get_function', { FunctionName })).Code.SourceKMSKeyArn).toBe(SourceKMSKeyArn);
     });
   },
 );

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalServiceOptions } from '../../../src/local/index.js';
 import { ECHO, nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
 import { makeZip } from '../../service/zip-maker.js';
 import { Boto3, boto3Missing, bytes, type Members } from '../boto3/boto3-client.js';
+import { fillBucket } from '../boto3/code-bucket.js';
 import { ok } from '../boto3/expectations.js';
 import { allDocumentedErrors, PROVOCATIONS } from './index.js';
 import type { Account, Provocation, Resources } from './provocation.js';
@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined).each([
     beforeAll(async () => {
       service = await startTestService(options);
       boto = new Boto3(service.endpoint);
-      await fillBucket(service);
+      await fillBucket(service, { key: ECHO, larger: LARGER });
       resources = await PREPARATIONS[account](boto);
     });
     afterAll(async () => {
@@ -195,15 +195,4 @@ async function prepareUsual(boto: Boto3): Promise<Resources> {
   await ok(boto, 'create_function', { FunctionName: 'unrestorable', ...PYTHON, Publish: true }, 201);
   const { UUID } = await ok(boto, 'create_event_source_mapping', { ...fn, ...KINESIS, Enabled: false }, 202);
   return { codeSigningConfigArn: CodeSigningConfigArn, mappingId: UUID };
-}
-
-async function fillBucket({ variables }: TestService): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const s3 = new S3Client({
-    ...{ endpoint: variables.AWS_ENDPOINT_URL_S3!, region: 'eu-west-1', credentials, forcePathStyle: true },
-  });
-  await s3.send(new CreateBucketCommand({ Bucket: 'bucket' }));
-  await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: ECHO }));
-  await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'larger', Body: LARGER }));
-  s3.destroy();
 }

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { advanceLineage } from '../../../src/local/core/trace-header.js';
 import { provoke } from './provocation.js';
 
 const FunctionName = 'fn';
 const Payload = `"${'x'.repeat(6_291_456)}"`;
-const LINEAGE = createHash('sha256')
-  .update('arn:aws:lambda:eu-west-1:000000000000:function:fn')
-  .digest('hex')
-  .slice(0, 8);
+const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:fn';
+/** The header of a chain in which the function has run 20 times. */
+const LONG_CHAIN = Array.from({ length: 20 }).reduce<string>(
+  (header) => advanceLineage(header, ARN).traceHeader,
+  'Root=1-00000000-000000000000000000000000',
+);
 const ROLE = 'arn:aws:iam::000000000000:role/r';
 const PACKAGE = { S3Bucket: 'bucket', S3Key: 'key' };
 
@@ -54,7 +56,7 @@ export const LIMITS_REACHED = [
   ...provoke(
     'RecursiveInvocationException',
     { Invoke: { FunctionName }, InvokeWithResponseStream: { FunctionName } },
-    { headers: { 'X-Amzn-Trace-Id': `Root=1-00000000-000000000000000000000000;Lineage=1:${LINEAGE}:20` } },
+    { headers: { 'X-Amzn-Trace-Id': LONG_CHAIN } },
   ),
   ...provoke('SnapStartException', {
     Invoke: { FunctionName: 'unrestorable', Qualifier: '1' },
