@@ -14,6 +14,7 @@ export {
 export { type BuildSummary, buildFunctions } from './actions/build-functions.js';
 export type { DeployResult } from './actions/deploy/deploy-function.js';
 export { type DeployOutcome, type DeployRequest, deployFunctions } from './actions/deploy/deploy-functions.js';
+export { type DevelopedFunction, type DevelopRequest, develop } from './actions/dev/develop.js';
 export {
   deleteFunction,
   describeFunction,
@@ -33,6 +34,7 @@ export { invokeFromSource, type LocalInvokeRequest } from './actions/local-invok
 export { type PackageRequest, packageFunctions } from './actions/package-functions.js';
 export type { ProgressEvent, ProgressSink } from './actions/progress.js';
 export { type RollbackRequest, type RollbackResult, rollback } from './actions/rollback.js';
+export { type TuneRequest, type TuneResult, tuneFunction } from './actions/tune/tune-function.js';
 export {
   listVersions,
   type PruneRequest,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createFolder, root, runBin, startBin, writeFiles } from './bin-kit.js';
@@ -151,6 +151,38 @@ it('moves the alias of a function along and leaves one version', async () => {
   }
   const { stdout } = await runBin(['version', 'list', 'hello', '--local', '--json'], { cwd });
   expect(JSON.parse(stdout).versions).toHaveLength(1);
+  await dev.stop();
+});
+
+it('ends with the last of many saves, in place or by renaming', async () => {
+  const cwd = createTypeScript();
+  const dev = await startDev(cwd);
+  await dev.says('Saving a file');
+  const file = path.join(cwd, 'src/word.ts');
+  for (let save = 1; save <= 9; save += 1) {
+    writeFiles(cwd, { [save % 2 === 0 ? 'src/word.ts' : 'src/word.ts~']: `export const word = 'save ${save}';\n` });
+    if (save % 2 === 1) renameSync(`${file}~`, file);
+    // Some saves follow at once, before others the change is taken up.
+    if (save % 3 === 0) await vi.waitFor(async () => expect(await dev.invoke()).toContain(`save ${save}`), PATIENCE);
+  }
+  await dev.stop();
+});
+
+it('takes up layers of the project', async () => {
+  const cwd = createFolder({
+    'lambdakit.json': JSON.stringify({
+      functions: { hello: hello({ layers: ['words'] }) },
+      layers: { words: { content: 'words', compatibleRuntimes: ['nodejs24.x'] } },
+    }),
+    'src/index.cjs': `exports.handler = async () => require('words');\n`,
+    'words/nodejs/node_modules/words/index.js': `module.exports = 'one';\n`,
+  });
+  const dev = await startDev(cwd);
+  await dev.says('Saving a file');
+  expect(await dev.invoke()).toBe('one');
+  writeFiles(cwd, { 'words/nodejs/node_modules/words/index.js': `module.exports = 'two';\n` });
+  await dev.says(UPDATED);
+  expect(await dev.invoke()).toBe('two');
   await dev.stop();
 });
 

@@ -7,7 +7,7 @@ import type { ActionContext } from '../action-context.js';
 import { chooseFunctions } from '../choose-functions.js';
 import { isImage } from '../image-uri.js';
 import { type DevFunction, openDevFunction } from './dev-function.js';
-import { isBelow } from './watched-places.js';
+import { ignoresPath, isBelow, isHandMadeModules } from './watched-places.js';
 
 /** The project as it was read last, with the functions that are worked on. */
 export interface DevProject {
@@ -15,6 +15,8 @@ export interface DevProject {
   readonly functions: readonly DevFunction[];
   /** What is to be watched, outside inputs of builds left out. */
   readonly paths: readonly string[];
+  /** True for a path that is not watched. */
+  ignores(file: string): boolean;
   /** True for a file that says what functions are to be: the project has to be read again. */
   isSetting(change: FileChange): boolean;
   dispose(): Promise<void>;
@@ -42,11 +44,14 @@ export async function openDevProject(
   const settingFiles = await Promise.all(
     [...(project.file === undefined ? [] : [project.file]), ...envFiles].map((file) => realOf(project, file)),
   );
+  const paths = [...new Set([...settingFiles, ...layerFolders, ...functions.map(({ codeFolder }) => codeFolder)])];
+  const isOfLayer = (file: string): boolean => layerFolders.some((folder) => isBelow(folder, file));
   return {
     project,
     functions,
-    paths: [...new Set([...settingFiles, ...layerFolders, ...functions.map(({ codeFolder }) => codeFolder)])],
-    isSetting: ({ file }) => settingFiles.includes(file) || layerFolders.some((folder) => isBelow(folder, file)),
+    paths,
+    ignores: (file) => ignoresPath(file) && !paths.includes(file) && !(isOfLayer(file) && isHandMadeModules(file)),
+    isSetting: ({ file }) => settingFiles.includes(file) || isOfLayer(file),
     dispose: async () => {
       await Promise.all(functions.map((one) => one.dispose()));
     },

@@ -7,7 +7,6 @@ import type { ProgressEvent } from '../progress.js';
 import { createChangeBatches } from './change-batches.js';
 import type { DevFunction } from './dev-function.js';
 import { type DevProject, openDevProject } from './dev-project.js';
-import { ignoresPath } from './watched-places.js';
 
 export interface DevelopRequest {
   /** Keys of the project file; all of them when none is given. */
@@ -63,7 +62,7 @@ class EditLoop {
     this.#project = await openDevProject(this.request.names, await this.outer.project(), this.#context);
     this.#watcher = await watchFiles({
       paths: this.#project.paths,
-      isIgnored: (file) => ignoresPath(file) && this.#project?.paths.includes(file) !== true,
+      isIgnored: (file) => this.#project?.ignores(file) === true,
       onChange: (change) => this.#batches.add(change),
       onError: (error) => this.outer.progress({ kind: 'warning', subject: 'watching', text: error.message }),
     });

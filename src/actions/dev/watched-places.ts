@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { BuilderName } from '../../build/build-request.js';
+import { existsSync } from '../../system/files.js';
 
 /** Folders that nobody edits, wherever they are. */
 const NEVER_WATCHED = new Set([
@@ -21,6 +22,14 @@ const OUTPUT_FOLDERS: Partial<Record<BuilderName, readonly string[]>> = {
 export function ignoresPath(file: string): boolean {
   const name = path.basename(file);
   return NEVER_WATCHED.has(name) || EDITOR_FILE.test(name);
+}
+
+/** What package managers leave in the node_modules that they have made. */
+const INSTALL_MARKS = ['.package-lock.json', '.modules.yaml', '.yarn-integrity', '.yarn-state.yml'];
+
+/** True for a node_modules folder that somebody has written by hand, as in layers. */
+export function isHandMadeModules(folder: string): boolean {
+  return path.basename(folder) === 'node_modules' && !INSTALL_MARKS.some((mark) => existsSync(path.join(folder, mark)));
 }
 
 /** True for a path that a toolchain writes itself when it builds the folder. */
