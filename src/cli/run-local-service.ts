@@ -130,7 +130,9 @@ function renderStarted({ endpoint, region, variables }: StartedService): string 
     `The local Lambda service listens on ${endpoint}`,
     '',
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
-    `export AWS_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    // boto3 and version 1 of the aws CLI read the second name alone.
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
   ].join('\n');
 }
 

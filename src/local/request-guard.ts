@@ -49,7 +49,7 @@ const SIGNED_HEADERS = /\bSignedHeaders=[a-z0-9;-]+/;
 export function readSignedScope(headers: IncomingHttpHeaders, url: string, options: GuardOptions): SignedScope {
   const { authorization } = headers;
   if (authorization === undefined) {
-    const region = regionOfPresigned(url);
+    const region = regionOfPresigned(url) ?? (isPresignedTheOldWay(url) ? options.defaultRegion : undefined);
     if (region !== undefined) return { region, service: 's3' };
     if (options.noSignRequest) return { region: options.defaultRegion, service: 'lambda' };
     throw new ApiError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
@@ -69,6 +69,11 @@ export function readSignedScope(headers: IncomingHttpHeaders, url: string, optio
 function regionOfPresigned(url: string): string | undefined {
   if (!url.includes('X-Amz-Signature=')) return undefined;
   return /[?&]X-Amz-Credential=[^&]*?%2F\d{8}%2F([a-z0-9-]+)%2Fs3%2Faws4_request(?:&|$)/i.exec(url)?.[1];
+}
+
+/** Signature Version 2, which the aws CLI still signs links into S3 with in some regions; no region is in it. */
+function isPresignedTheOldWay(url: string): boolean {
+  return /[?&]AWSAccessKeyId=/.test(url) && /[?&]Signature=/.test(url) && /[?&]Expires=\d+/.test(url);
 }
 
 /** True for an address or name that only this machine reaches. */
