@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inParallel } from '../../src/actions/in-parallel.js';
 import { killAndDeployAgain } from '../service/deploy-kills.js';
 import { BASE, createFolder, createKit, HANDLER } from '../service/deploy-kit.js';
 import { ALL_FAULTS, deployThroughStorm, outcomesInStorm } from '../service/deploy-sequences.js';
@@ -19,22 +20,22 @@ afterAll(async () => {
 describe('a storm over all calls', () => {
   it('of 30 % lets every one of 200 deployments come to its end', async () => {
     let [retries, faults] = [0, 0];
-    for (let seed = 100; seed < 120; seed++) {
-      const storm = { endpoint: service.endpoint, seed, deployments: 10, rate: 0.3, faults: ALL_FAULTS };
+    await eachSeed(100, 140, async (seed) => {
+      const storm = { endpoint: service.endpoint, seed, deployments: 5, rate: 0.3, faults: ALL_FAULTS };
       const played = await deployThroughStorm(storm);
       retries += played.retries;
       faults += played.faults;
-    }
+    });
     console.log(`200 of 200 deployments, ${faults} faults, ${retries} retries`);
     expect(retries).toBeGreaterThan(200);
   });
 
   it('of 60 % lets each of 200 deployments succeed, or fail with a reason that the next one is not held up by', async () => {
     const reasons: Record<string, number> = {};
-    for (let seed = 200; seed < 220; seed++) {
-      const storm = { endpoint: service.endpoint, seed, deployments: 10, rate: 0.6, faults: ALL_FAULTS };
+    await eachSeed(200, 240, async (seed) => {
+      const storm = { endpoint: service.endpoint, seed, deployments: 5, rate: 0.6, faults: ALL_FAULTS };
       for (const reason of await outcomesInStorm(storm)) reasons[reason] = (reasons[reason] ?? 0) + 1;
-    }
+    });
     console.log(`200 deployments: ${JSON.stringify(reasons)}`);
     const known = ['succeeded', 'throttled', 'unreachable', 'service-refused', 'gave-up-waiting'];
     expect(Object.keys(reasons).filter((reason) => !known.includes(reason))).toEqual([]);
@@ -60,9 +61,9 @@ describe('a storm over all calls', () => {
 });
 
 it('500 random sequences of deployments leave what the last one wanted, and no version more', async () => {
-  for (let seed = 1_000; seed < 1_500; seed++) {
+  await eachSeed(1_000, 1_500, async (seed) => {
     await deployThroughStorm({ endpoint: service.endpoint, seed, deployments: 3, rate: 0, faults: [] });
-  }
+  });
 });
 
 describe('kill -9', () => {
@@ -110,6 +111,15 @@ it('200 functions against 15 requests a second take at most 1.2 times what that 
   expect(failures).toEqual([]);
   expect(tookMs).toBeLessThan(allowedMs * 1.2);
 });
+
+/** A storm is mostly waiting, so that several may rage at once. */
+async function eachSeed(from: number, to: number, work: (seed: number) => Promise<void>): Promise<void> {
+  await inParallel(
+    Array.from({ length: to - from }, (_, index) => from + index),
+    10,
+    work,
+  );
+}
 
 let projects = 0;
 

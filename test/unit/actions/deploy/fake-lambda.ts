@@ -11,6 +11,8 @@ export interface FakeLambdaOptions {
   readonly roleReadyAtMs: number;
   /** The reason with which the next update fails; undefined lets it succeed. */
   readonly failure?: { readonly reason: string; readonly code: string } | undefined;
+  /** The reason with which the creation fails. */
+  readonly creationFailure?: { readonly reason: string; readonly code: string } | undefined;
   /** How often somebody else's update gets in between (0 to 1). */
   readonly meddling: number;
 }
@@ -42,8 +44,7 @@ export function createFakeLambda(options: FakeLambdaOptions) {
   const present = (): FunctionConfiguration => {
     if (latest === undefined) throw refusal('ResourceNotFoundException', 'Function not found', 'not-found');
     if (clock.time < settlesAt) return latest;
-    if (latest.State === 'Pending')
-      latest = { ...latest, State: 'Active', LastUpdateStatus: 'Successful', RevisionId: nextRevision() };
+    if (latest.State === 'Pending') latest = { ...latest, ...endOfCreation(options), RevisionId: nextRevision() };
     if (latest.LastUpdateStatus === 'InProgress') {
       latest =
         fails === undefined
@@ -150,7 +151,16 @@ export function createFakeLambda(options: FakeLambdaOptions) {
       throw new Error('nothing is shifted here');
     },
   } as unknown as DeployFunctionDependencies;
-  return { dependencies, clock, present, alias: () => alias, versions };
+  return { dependencies, clock, present, settlesAt: () => settlesAt, alias: () => alias, versions };
+}
+
+function endOfCreation({ creationFailure }: FakeLambdaOptions): Partial<FunctionConfiguration> {
+  if (creationFailure === undefined) return { State: 'Active', LastUpdateStatus: 'Successful' };
+  return {
+    State: 'Failed',
+    StateReason: creationFailure.reason,
+    StateReasonCode: creationFailure.code as 'EniLimitExceeded',
+  };
 }
 
 function refusal(

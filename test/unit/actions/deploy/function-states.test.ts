@@ -17,6 +17,12 @@ function desired(code: string, timeout: number): DesiredFunction {
   };
 }
 
+const EXACT_REASON = {
+  creation: 'hello could not be created: The subnet has no free addresses. (SubnetOutOfIPAddresses)',
+  update: 'The update of hello failed: The subnet has no free addresses. (SubnetOutOfIPAddresses)',
+  role: 'The role defined for the function cannot be assumed by Lambda.',
+} as const;
+
 describe('a deployment under the states of Lambda', () => {
   it(`converges in ${RUNS} seeded lives, whatever is pending, in progress, or in between`, async () => {
     for (let seed = 1; seed <= RUNS; seed++) {
@@ -63,6 +69,32 @@ describe('a deployment under the states of Lambda', () => {
       expect(fake.clock.time - startedAt).toBeLessThan(33_000);
       expect([fake.alias(), fake.versions.length]).toEqual(['1', 1]);
     }
+  });
+
+  it(`stops in ${RUNS} seeded lives that go wrong with the reason that Lambda gives, and never with a conflict`, async () => {
+    const failure = { reason: 'The subnet has no free addresses.', code: 'SubnetOutOfIPAddresses' };
+    const ends = { creation: 0, update: 0, role: 0 };
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const random = seededRandom(seed);
+      const end = (['creation', 'update', 'role'] as const)[Math.floor(random() * 3)] ?? 'role';
+      const fake = createFakeLambda({
+        random,
+        longestTransitionMs: 90_000,
+        roleReadyAtMs: end === 'role' ? Number.POSITIVE_INFINITY : random() * 300_000,
+        meddling: 0.2,
+        ...(end === 'creation' && { creationFailure: failure }),
+        ...(end === 'update' && { failure }),
+      });
+      const deploy = (timeout: number) => deployFunction(desired('first', timeout), false, fake.dependencies);
+      if (end === 'update') await deploy(3);
+      const error: unknown = await deploy(9).catch((thrown: unknown) => thrown);
+      expect(error, `seed ${seed}`).toMatchObject({ code: 'service-refused', message: EXACT_REASON[end] });
+      // A look every two seconds; more would be waiting for what will not come.
+      if (end !== 'role') expect(fake.clock.time - fake.settlesAt(), `seed ${seed}`).toBeLessThanOrEqual(2_000);
+      else expect(fake.clock.time, `seed ${seed}`).toBeGreaterThan(300_000);
+      ends[end]++;
+    }
+    expect(Math.min(...Object.values(ends))).toBeGreaterThan(RUNS / 4);
   });
 
   it('tries again after an update that has failed, although the settings look as wanted', async () => {
