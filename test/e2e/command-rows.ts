@@ -24,6 +24,7 @@ export interface CommandRow {
 }
 
 const NO_AWS = 'calls nothing of AWS';
+const NO_SCHEMAS = 'moto has no registry of schemas';
 const NO_CALLS = 'moto does not implement the operation';
 const SIGNING_PROFILE = 'arn:aws:signer:us-east-1:123456789012:/signing-profiles/team/a1b2c3d4e5';
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
@@ -56,6 +57,11 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
   { id: 'invoke', words: ({ hello }) => [hello, '{"n":1}', '--tail'], moto: 'moto runs functions in Docker' },
   { id: 'invoke', words: ({ hello }) => [hello, '{"fail":1}'], exit: 4, moto: 'moto runs functions in Docker' },
   { id: 'logs', words: ({ hello }) => [hello] },
+  { id: 'export', words: ({ hello }) => [hello], moto: NO_AWS },
+  { id: 'import', words: ({ hello, own }) => [hello, own('imported')], moto: NO_CALLS },
+  { id: 'event:put', words: ({ hello }) => [hello, 'first', '--payload', '{}'], exit: 2, moto: NO_SCHEMAS },
+  { id: 'event:get', words: ({ hello }) => [hello, 'first'], exit: 2, moto: NO_SCHEMAS },
+  { id: 'event:delete', words: ({ hello }) => [hello, 'first'], exit: 2, moto: NO_SCHEMAS },
   {
     id: 'tune',
     words: ({ hello }) => [hello, '{"n":1}', '--sizes', '128,256', '--invocations', '2'],
@@ -116,7 +122,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
 ];
 
 /** Commands that make what they do not find. */
-const MAKERS: ReadonlySet<string> = new Set(['build', 'package', 'local:invoke', 'deploy', 'diff', 'check']);
+const MAKERS: ReadonlySet<string> = new Set(['build', 'package', 'export', 'local:invoke', 'deploy', 'diff', 'check']);
 
 /** What is asked again after the function has been deleted. */
 export const GONE_ROWS: readonly CommandRow[] = COMMAND_ROWS.filter(

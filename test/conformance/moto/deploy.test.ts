@@ -113,6 +113,8 @@ describe.skipIf(missing !== undefined)(`a deployment to moto${missing === undefi
     expect((await policy()).map(({ Sid }) => Sid)).toEqual(['Logs', 'LogGroup', 'Tracing']);
     await deleteFunction(name, kitFor(folder).context);
     await expect(iam!.getRole({ RoleName })).rejects.toMatchObject({ code: 'not-found' });
+    const calls = await kit.context.lambda();
+    await expect(calls.getFunction({ FunctionName: name })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('finds a role by its name, and says when there is none', async () => {
