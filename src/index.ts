@@ -15,6 +15,7 @@ export { type BuildSummary, buildFunctions } from './actions/build-functions.js'
 export type { DeployResult } from './actions/deploy/deploy-function.js';
 export { type DeployOutcome, type DeployRequest, deployFunctions } from './actions/deploy/deploy-functions.js';
 export { type DevelopedFunction, type DevelopRequest, develop } from './actions/dev/develop.js';
+export { type ExportRequest, type ExportResult, exportTemplate } from './actions/export/export-template.js';
 export {
   deleteFunction,
   describeFunction,
@@ -22,6 +23,7 @@ export {
   type FunctionSummary,
   listFunctions,
 } from './actions/functions.js';
+export { type ImportRequest, type ImportResult, importProject } from './actions/import/import-project.js';
 export { type Invoked, type InvokeRequest, type InvokeResult, invoke } from './actions/invoke.js';
 export {
   type LayerVersionSummary,

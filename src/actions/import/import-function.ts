@@ -48,7 +48,9 @@ export async function importFunction(request: ImportFunctionRequest, context: Ac
   try {
     const code = await codeOf(deployed, folder.path, context);
     const { config, unmapped } = configOfDeployed(deployed);
-    const { FunctionName = '', FunctionArn = '' } = deployed.configuration;
+    const { FunctionArn = '' } = deployed.configuration;
+    // What the user has written and we have read, not what an endpoint answers: files are named after it.
+    const { functionName: FunctionName } = reference;
     warnOfSecrets(FunctionName, deployed, context);
     return {
       functionName: FunctionName,
@@ -90,7 +92,7 @@ async function codeOf(
     import('../../local/index.js'),
     import('../../packaging/package-function.js'),
   ]);
-  await unpackZip(archive, unpacked);
+  await unpackZip(archive, unpacked).catch(refuseUnsafe);
   const again = await packageFunction({
     key: FunctionName,
     source: unpacked,
@@ -115,6 +117,15 @@ async function codeOf(
       return [`${FunctionName}.zip`, SOURCE_FOLDER];
     },
   };
+}
+
+/** What would be written outside of its folder, or is no archive at all, is not written. */
+function refuseUnsafe(error: unknown): never {
+  if (!(error instanceof Error) || !['InvalidZip', 'ZipTooLarge'].includes(error.name)) throw error;
+  throw new LambdakitError('package-invalid', `The package of the function cannot be unpacked: ${error.message}.`, {
+    hint: 'Fetch it by hand from the address that GetFunction answers, and look at it before you use it.',
+    cause: error,
+  });
 }
 
 /** By digest, so that it is what is deployed and not what the tag has become. */
