@@ -5,7 +5,7 @@ import { fingerprintOf, walkFiles } from '../system/walk-files.js';
 import type { BuilderContext, BuilderOutcome } from './build-request.js';
 
 /** Changes whenever a builder would leave something else for the same inputs. */
-const FORMAT = 1;
+const FORMAT = 2;
 const NEVER_INPUTS = new Set(['.git', '.lambdakit', '.venv', '__pycache__', '.DS_Store']);
 
 export interface CacheInputs {

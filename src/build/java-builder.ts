@@ -39,14 +39,14 @@ async function buildWithMaven(context: BuilderContext, staging: string): Promise
   await cp(path.join(codeFolder, 'target', 'classes'), staging, { recursive: true });
 }
 
-/** A task of ours beside the project's own, which need not be changed for it. */
+/** A task of ours beside the project's own, which need not be changed for it. Gradle has had `create` from the start, `register` since 4.9. */
 const GRADLE_TASK = `
 allprojects {
   afterEvaluate { project ->
     if (project.plugins.hasPlugin('java') && project == project.rootProject) {
-      project.tasks.register('lambdakitBundle', Copy) {
+      project.tasks.create('lambdakitBundle', Copy) {
         from project.sourceSets.main.output
-        into System.getenv('LAMBDAKIT_OUTPUT')
+        into project.gradle.startParameter.projectProperties.lambdakitOutput
         into('lib') { from project.configurations.runtimeClasspath }
       }
     }
@@ -58,8 +58,10 @@ async function buildWithGradle(context: BuilderContext, staging: string): Promis
   const script = `${staging}.gradle`;
   await writeFile(script, GRADLE_TASK);
   try {
-    const args = ['-q', '--init-script', script, 'lambdakitBundle', ...(context.options.args ?? [])];
-    await runToolchain(context, wrapper(context.codeFolder, 'gradle'), args, { LAMBDAKIT_OUTPUT: staging });
+    // Not in the environment: a daemon of Gradle may keep that of an earlier build.
+    const output = `-PlambdakitOutput=${staging}`;
+    const args = ['-q', '--init-script', script, output, 'lambdakitBundle', ...(context.options.args ?? [])];
+    await runToolchain(context, wrapper(context.codeFolder, 'gradle'), args);
   } finally {
     await rm(script, { force: true });
   }

@@ -32,8 +32,20 @@ const ROOT_NAMES: ReadonlySet<string> = new Set([
   'lambdakit.yml',
 ]);
 
-/** The same, but only in a folder `node_modules`. */
-const NODE_MODULES_NAMES: ReadonlySet<string> = new Set(['.bin', '.cache', '.package-lock.json']);
+/**
+ * The same, but only in a folder `node_modules`: besides programs, what npm, pnpm and Yarn note there for themselves,
+ * with times and paths of the machine.
+ */
+const NODE_MODULES_NAMES: ReadonlySet<string> = new Set([
+  '.bin',
+  '.cache',
+  '.package-lock.json',
+  '.modules.yaml',
+  '.pnpm-workspace-state.json',
+  '.pnpm-workspace-state-v1.json',
+  '.yarn-integrity',
+  '.yarn-state.yml',
+]);
 
 /**
  * True for what stays out of a package unless a pattern that starts with `!` takes it back. A plain

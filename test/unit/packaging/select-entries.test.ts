@@ -65,6 +65,9 @@ describe('selectEntries', () => {
     );
     await write(
       'node_modules/.bin/x',
+      'node_modules/.modules.yaml',
+      'node_modules/.pnpm-workspace-state-v1.json',
+      'node_modules/.yarn-integrity',
       'node_modules/x/index.js',
       'a/__pycache__/m.pyc',
       '.vscode/s.json',
