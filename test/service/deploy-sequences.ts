@@ -51,7 +51,7 @@ export async function deployThroughStorm(
   const name = `storm-${seed}`;
   const folder = createProject();
   const proxy = await startFaultProxy({ target: endpoint, faultFor: stormOf(rate, random, faults) });
-  const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 250 });
+  const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 1_000 });
   const calm = createKit({ folder, endpoint });
   const calls = await calm.context.lambda();
   const releases = new Set<string>();
@@ -84,7 +84,7 @@ export async function outcomesInStorm(options: SequenceOptions): Promise<readonl
   const name = `fierce-${seed}`;
   const folder = createProject();
   const proxy = await startFaultProxy({ target: endpoint, faultFor: stormOf(rate, random, faults) });
-  const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 250 });
+  const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 1_000 });
   const calm = createKit({ folder, endpoint });
   const outcomes: string[] = [];
   for (let count = 0; count < deployments; count++) {

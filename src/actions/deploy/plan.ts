@@ -276,7 +276,10 @@ function isReleaseStale(
   return released === undefined || released.Version === '$LATEST' || !isSameRelease(released, configuration);
 }
 
-/** Members that a version takes over from `$LATEST` and that therefore tell whether it is that state. */
+/**
+ * Members that a version takes over from `$LATEST` and that therefore tell whether it is that state. The description
+ * is none of them: a version has its own, and it alone makes no new version.
+ */
 const RELEASED_MEMBERS = [
   'CodeSha256',
   'Runtime',
@@ -284,7 +287,6 @@ const RELEASED_MEMBERS = [
   'Role',
   'Timeout',
   'MemorySize',
-  'Description',
   'Environment',
   'Layers',
   'VpcConfig',

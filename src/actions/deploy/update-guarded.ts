@@ -56,7 +56,8 @@ export async function updateGuarded(
       // The answer of our own update was lost on the way.
       if (isDone && present.LastUpdateStatus !== 'Failed') return present;
       // Tags, permissions and the end of an update give a function a new revision, too.
-      if (!isSameRelease(present, base) || attempt === MAX_REVISIONS) throw changedMeanwhile(functionName, error);
+      const isOthers = !isSameRelease(present, base) || present.Description !== base.Description;
+      if (isOthers || attempt === MAX_REVISIONS) throw changedMeanwhile(functionName, error);
       revision = present.RevisionId;
     }
   }

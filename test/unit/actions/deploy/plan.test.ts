@@ -35,6 +35,16 @@ describe('a plan', () => {
     });
   });
 
+  it('releases nothing again because the version has another description', () => {
+    const aliasVersion = { ...CONFIGURATION, Version: '1', Description: 'before' };
+    const found = { configuration: { ...CONFIGURATION, Description: 'after' }, aliasVersion };
+    expect(stepsOf({ alias: 'live', settings: { Timeout: 3, Description: 'after' } }, found)).toEqual([]);
+    expect(stepsOf({ alias: 'live' }, { ...found, aliasVersion: { ...aliasVersion, Timeout: 9 } })).toEqual([
+      'publish-version',
+      'update-alias',
+    ]);
+  });
+
   it('takes its steps in an order in which each can succeed', () => {
     const steps = planDeploy(
       {
