@@ -33,6 +33,16 @@ describe('a new function', () => {
   });
 });
 
+describe('tenant isolation', () => {
+  const tenants = { Runtime: 'java21', Handler: 'a.B', TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } };
+
+  it('is kept, and does not go with snapshots', () => {
+    expect(initialSettings('fn', tenants, []).TenancyConfig).toEqual(tenants.TenancyConfig);
+    const withSnapshots = { ...tenants, SnapStart: { ApplyOn: 'PublishedVersions' } };
+    expect(() => initialSettings('fn', withSnapshots, [])).toThrow(/^SnapStart is not supported for functions with/);
+  });
+});
+
 describe('changed settings', () => {
   it('lose key, file system and image settings that are emptied', () => {
     const zip = initialSettings(
