@@ -1,8 +1,13 @@
 import { expect, it, vi } from 'vitest';
 import { createProject, resultOf, runBin, startBin } from './bin-kit.js';
 
-/** With `mb` the function needs so much memory, with `fail` it fails, with `slow` it takes its time. */
+/**
+ * With `mb` the function needs so much memory, with `fail` it fails, with `slow` it takes its time. Else it takes
+ * a millisecond for each MB, so that which size is best does not depend on how busy the machine is.
+ */
 const HANDLER = `
+  const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+  if (!event.mb && !event.fail) await new Promise((resolve) => setTimeout(resolve, memory));
   if (event.fail) throw new RangeError('never');
   if (event.slow) await new Promise((resolve) => setTimeout(resolve, 10_000));
   if (event.mb) globalThis.kept = Buffer.alloc(event.mb * 1048576, 1);
