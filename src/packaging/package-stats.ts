@@ -1,3 +1,4 @@
+import { stat } from '../system/files.js';
 import { findWaste, type Waste } from './find-waste.js';
 import { type ArchiveDirectoryEntry, readArchiveDirectory } from './read-archive.js';
 
@@ -40,7 +41,7 @@ export async function packageStats(file: string, options: PackageStatsOptions = 
   const modules = bundledModules(options.bundle);
   const entries = directory.map(({ name, bytes, compressedBytes }) => ({ name, bytes, compressedBytes }));
   return {
-    zippedBytes: directory.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0),
+    zippedBytes: (await stat(file)).size,
     unzippedBytes: directory.reduce((sum, { bytes }) => sum + bytes, 0),
     entryCount: directory.length,
     entries: bySize(entries),

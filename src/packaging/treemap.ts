@@ -1,4 +1,4 @@
-import type { PackageStats } from './package-stats.js';
+import { npmPackageOf, type PackageStats } from './package-stats.js';
 import { type Box, squarify } from './squarify.js';
 
 interface TreeNode {
@@ -99,11 +99,15 @@ function fitLabel(label: string, box: Box): string {
   return label.length <= characters ? label : `${label.slice(0, characters - 1)}…`;
 }
 
-/** The same path has the same colour in every report; deeper boxes are lighter. */
+/** An installed package has one colour in every report, and so has a folder at the top; deeper boxes are lighter. */
 function colour(path: string, depth: number): string {
+  const lightness = Math.min(90, 62 + depth * 5);
+  const owner = npmPackageOf(`${path}/`) ?? path.split('/')[0] ?? '';
+  // What holds everything is nobody's.
+  if (owner === '' || owner === 'node_modules') return `hsl(0 0% ${lightness}%)`;
   let hash = 0;
-  for (const character of path.split('/')[0] ?? '') hash = (hash * 31 + character.charCodeAt(0)) % 360;
-  return `hsl(${hash} 55% ${Math.min(90, 62 + depth * 5)}%)`;
+  for (const character of owner) hash = (hash * 31 + character.charCodeAt(0)) % 360;
+  return `hsl(${hash} 55% ${lightness}%)`;
 }
 
 function wasteTable({ waste }: PackageStats): string {
