@@ -34,7 +34,7 @@ interface OpenDependencies extends ScheduleDependencies {
 }
 
 async function put(
-  { schedule }: PutScheduleStep,
+  { schedule, previousTarget }: PutScheduleStep,
   { functionName, alias, functionArn = '' }: ScheduledFunction,
   { events, calls, ...dependencies }: OpenDependencies,
 ): Promise<void> {
@@ -54,7 +54,11 @@ async function put(
     // The rule has changed and may invoke the function already.
     if (!isLambdakitError(error) || error.details?.awsCode !== 'ResourceConflictException') throw error;
   }
-  await putTarget(events, ruleName, { arn: alias === undefined ? functionArn : `${functionArn}:${alias}`, input });
+  const arn = alias === undefined ? functionArn : `${functionArn}:${alias}`;
+  await putTarget(events, ruleName, { arn, input });
+  if (previousTarget !== undefined && previousTarget !== arn) {
+    await withdrawPermission(ruleName, functionName, previousTarget, calls);
+  }
 }
 
 async function remove(
@@ -63,12 +67,21 @@ async function remove(
   { events, calls }: OpenDependencies,
 ): Promise<void> {
   await deleteRule(events, rule);
-  const Qualifier = rule.target?.arn.split(':')[7];
+  await withdrawPermission(rule.ruleName, functionName, rule.target?.arn ?? '', calls);
+}
+
+async function withdrawPermission(
+  ruleName: string,
+  functionName: string,
+  targetArn: string,
+  calls: Pick<LambdaCalls, 'removePermission'>,
+): Promise<void> {
+  const Qualifier = targetArn.split(':')[7];
   try {
     await calls.removePermission({
       FunctionName: functionName,
       ...(Qualifier !== undefined && { Qualifier }),
-      StatementId: scheduleStatementId(rule.ruleName),
+      StatementId: scheduleStatementId(ruleName),
     });
   } catch (error) {
     if (!isLambdakitError(error) || error.code !== 'not-found') throw error;

@@ -9,6 +9,8 @@ export interface PutScheduleStep {
   readonly step: 'put-schedule';
   readonly schedule: DesiredSchedule;
   readonly isNew: boolean;
+  /** What the rule invokes now; its permission there goes when it moves to another alias. */
+  readonly previousTarget: string | undefined;
   readonly changes: readonly Change[];
 }
 
@@ -58,7 +60,9 @@ export function planSchedules({
         ? [{ setting: 'Input', from: before.target.input, to: undefined }]
         : []),
     ];
-    return changes.length === 0 ? [] : [{ step: 'put-schedule', schedule, isNew: before === undefined, changes }];
+    return changes.length === 0
+      ? []
+      : [{ step: 'put-schedule', schedule, isNew: before === undefined, previousTarget: before?.target?.arn, changes }];
   });
   const names = new Set(desired.map(({ ruleName }) => ruleName));
   const gone = current.filter(({ ruleName, target }) => target !== undefined && !names.has(ruleName));

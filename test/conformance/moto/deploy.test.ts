@@ -241,6 +241,30 @@ describe.skipIf(missing !== undefined)(`a deployment to moto${missing === undefi
     expect((await events!.listRules({ NamePrefix: name })).Rules).toEqual([]);
   });
 
+  it('takes a rule and its permission along when the function gets an alias', async () => {
+    const name = uniqueName();
+    const settings = { functionName: name, role: 'auto', schedules: [{ scheduleExpression: 'rate(5 minutes)' }] };
+    const folder = createProject(settings);
+    const kit = kitFor(folder);
+    onlyResult(await kit.deploy());
+    const calls = await kit.context.lambda();
+    const policyAt = async (Qualifier?: string) =>
+      (
+        await calls
+          .getPolicy({ FunctionName: name, ...(Qualifier !== undefined && { Qualifier }) })
+          .catch(() => ({ Policy: '' }))
+      ).Policy;
+    const id = `lambdakit-schedule-${name}-1`;
+    expect(await policyAt()).toContain(id);
+    writeFiles(folder, { 'lambdakit.json': projectFile({ ...settings, alias: 'live' }) });
+    const second = onlyResult(await kitFor(folder).deploy());
+    expect(second.steps.map(({ title }) => title)).toContain(`update schedule ${name}-1`);
+    expect(await policyAt('live')).toContain(id);
+    // moto has one policy for a function and its aliases; the resource of a statement tells them apart.
+    expect(await policyAt()).not.toContain(`function:${name}"`);
+    expect(onlyResult(await kitFor(folder).deploy()).steps).toEqual([]);
+  });
+
   it('stages a package in a bucket of its own, and tells of a bucket in another region', async () => {
     const name = uniqueName();
     const folder = createProject({ functionName: name, role: 'auto' });

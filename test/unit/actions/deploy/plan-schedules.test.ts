@@ -69,6 +69,7 @@ describe('the plan of schedules', () => {
 
   it('moves a rule to the alias, and renews a permission that is gone', () => {
     const [step] = plan([NIGHTLY], { targetArn: `${ARN}:live`, statements: [] });
+    expect(step).toMatchObject({ previousTarget: ARN });
     expect(step?.changes).toEqual([
       { setting: 'Target', from: ARN, to: `${ARN}:live` },
       { setting: 'Permission', from: undefined, to: 'lambdakit-schedule-hello-nightly' },
