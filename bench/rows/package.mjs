@@ -78,7 +78,7 @@ export async function rows() {
  * The packages of bench/tree/package-lock.json, installed once into a cache folder and copied from there:
  * the same 7,869 files on every machine. Undefined where they cannot be had.
  */
-function makeTree(tree) {
+export function makeTree(tree) {
   const lock = readFileSync(path.join(root, 'bench', 'tree', 'package-lock.json'));
   const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
   const name = createHash('sha256').update(lock).digest('hex').slice(0, 16);
