@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
@@ -92,11 +92,8 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
       sendReply(response, identity);
     },
     isWholeServed: (request) =>
-      isInvokeRequest(request) && !isFunctionUrlRequest(request) && request.headers['x-amz-target'] === undefined,
-    serveWhole: async (request, { service, ...scope }) => {
-      if (service !== 'lambda') throw notForUs(service);
-      return (await api.promise).handleInvoke(request, scope);
-    },
+      isInvokeRequest(request) && !isFunctionUrlRequest(request) && isForLambda(request.headers),
+    serveWhole: async (request, { service: _, ...scope }) => (await api.promise).handleInvoke(request, scope),
     serveFunctionUrl: (request, response) => {
       if (!isFunctionUrlRequest(request)) return false;
       void urls.promise.then((serve) => serve(request, response));
@@ -132,6 +129,11 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
 /** CloudWatch Logs shares the port; what is not signed says by its target what it is for. */
 function isForLogs(request: IncomingMessage, service: string): boolean {
   return service === 'logs' || String(request.headers['x-amz-target'] ?? '').startsWith('Logs_20140328.');
+}
+
+/** What is signed for another service, or names another, is none of the hot path. */
+function isForLambda({ authorization = '/lambda/aws4_request', 'x-amz-target': target }: IncomingHttpHeaders): boolean {
+  return target === undefined && authorization.includes('/lambda/aws4_request');
 }
 
 /** Signing names of the neighbours: somebody who points all of AWS at this endpoint (AWS_ENDPOINT_URL) finds them, too. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePackage, ROLE, startTestService, type TestService } from './local-service-kit.js';
 
 const SIGNED = `Authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
-const SIGNED_FOR_S3 = SIGNED.replace('/lambda/', '/s3/');
+const SIGNED_FOR_IAM = SIGNED.replace('/lambda/', '/iam/');
 const TARGET = '/2015-03-31/functions/plain/invocations';
 
 /** Sends one request in as many pieces as given and reads its whole answer; a request in one piece is not read by node:http. */
@@ -114,7 +114,7 @@ describe('an invocation that comes in one piece', () => {
     ['an unknown version', { target: `${TARGET}?Qualifier=7` }, 404],
     ['no signature', { headers: [] }, 403],
     ['half a signature', { headers: [SIGNED.slice(0, 60)] }, 403],
-    ['a signature for another service', { headers: [SIGNED_FOR_S3] }, 404],
+    ['a signature for a service that is not here', { headers: [SIGNED_FOR_IAM] }, 404],
     ['a host of a web page', { hostHeader: '127.evil.com' }, 403],
     ['a request of a web page', { headers: [SIGNED, 'Sec-Fetch-Site: cross-site'] }, 403],
     ['an origin', { headers: [SIGNED, 'Origin: http://evil.test'] }, 403],
