@@ -17,6 +17,14 @@ export interface EventSourceSettings {
   /** Filter patterns as JSON text. */
   readonly filters?: readonly string[] | undefined;
   readonly enabled?: boolean | undefined;
+  readonly parallelizationFactor?: number | undefined;
+  readonly bisectBatchOnFunctionError?: boolean | undefined;
+  readonly maximumRecordAgeInSeconds?: number | undefined;
+  readonly tumblingWindowInSeconds?: number | undefined;
+  /** ARN of the queue, topic or bucket for batches that are given up. */
+  readonly onFailure?: string | undefined;
+  /** Functions that read a queue at the same time, at most. */
+  readonly maximumConcurrency?: number | undefined;
 }
 
 /** The event source mappings of one function, or of all. */
@@ -78,6 +86,8 @@ function membersOf(settings: EventSourceSettings): Members {
     reportsBatchItemFailures,
     filters,
     enabled,
+    onFailure,
+    maximumConcurrency,
   } = settings;
   return {
     ...(batchSize !== undefined && { BatchSize: batchSize }),
@@ -90,6 +100,23 @@ function membersOf(settings: EventSourceSettings): Members {
       FilterCriteria: { Filters: filters.map((pattern) => ({ Pattern: checkPattern(pattern) })) },
     }),
     ...(enabled !== undefined && { Enabled: enabled }),
+    ...(onFailure !== undefined && { DestinationConfig: { OnFailure: { Destination: onFailure } } }),
+    ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...streamMembers(settings),
+  };
+}
+
+function streamMembers({
+  parallelizationFactor: factor,
+  bisectBatchOnFunctionError: bisects,
+  maximumRecordAgeInSeconds: age,
+  tumblingWindowInSeconds: tumbling,
+}: EventSourceSettings): Members {
+  return {
+    ...(factor !== undefined && { ParallelizationFactor: factor }),
+    ...(bisects !== undefined && { BisectBatchOnFunctionError: bisects }),
+    ...(age !== undefined && { MaximumRecordAgeInSeconds: age }),
+    ...(tumbling !== undefined && { TumblingWindowInSeconds: tumbling }),
   };
 }
 

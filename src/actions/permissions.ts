@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ActionContext } from './action-context.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
@@ -33,11 +34,16 @@ export async function listPermissions(
 }
 
 export interface AddPermissionOptions extends PermissionPlace {
-  readonly statementId: string;
+  /** Default: made of the principal and the source, so that the same permission is not given twice. */
+  readonly statementId?: string | undefined;
+  /** As the API takes it, or a service by its first name (`s3`). */
   readonly principal: string;
   readonly action: string;
   readonly sourceArn?: string | undefined;
   readonly sourceAccount?: string | undefined;
+  readonly principalOrgId?: string | undefined;
+  readonly functionUrlAuthType?: 'NONE' | 'AWS_IAM' | undefined;
+  readonly eventSourceToken?: string | undefined;
 }
 
 /** Lets somebody use the function. */
@@ -46,16 +52,34 @@ export async function addPermission(
   context: ActionContext,
 ): Promise<PermissionStatement> {
   const { calls, key } = await open(options, context);
-  const { statementId, principal, action, sourceArn, sourceAccount } = options;
+  const { action, sourceArn, sourceAccount, principalOrgId, functionUrlAuthType, eventSourceToken } = options;
+  const principal = principalOf(options.principal);
   const answer = await calls.addPermission({
     ...key,
-    StatementId: statementId,
+    StatementId: options.statementId ?? statementIdOf(principal, options),
     Principal: principal,
     Action: action,
     ...(sourceArn !== undefined && { SourceArn: sourceArn }),
     ...(sourceAccount !== undefined && { SourceAccount: sourceAccount }),
+    ...(principalOrgId !== undefined && { PrincipalOrgID: principalOrgId }),
+    ...(functionUrlAuthType !== undefined && { FunctionUrlAuthType: functionUrlAuthType }),
+    ...(eventSourceToken !== undefined && { EventSourceToken: eventSourceToken }),
   });
   return statementOf(JSON.parse(answer.Statement ?? '{}') as RawStatement);
+}
+
+/** `s3` is the service s3.amazonaws.com; accounts, ARNs, `*` and whole names stay as they are. */
+function principalOf(principal: string): string {
+  return /^[a-z][a-z0-9-]*$/.test(principal) ? `${principal}.amazonaws.com` : principal;
+}
+
+function statementIdOf(
+  principal: string,
+  { action, sourceArn = '', sourceAccount = '' }: AddPermissionOptions,
+): string {
+  const who = /^[a-z0-9-]+/.exec(principal)?.[0] ?? 'everybody';
+  const what = createHash('sha256').update([principal, action, sourceArn, sourceAccount].join('\n')).digest('hex');
+  return `allow-${who}-${what.slice(0, 8)}`;
 }
 
 /** Takes a statement out of the policy. */

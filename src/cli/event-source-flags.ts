@@ -29,6 +29,35 @@ export const eventSourceFlags = {
     helpValue: 'JSON',
   }),
   enabled: Flags.boolean({ description: 'Whether it is read.', allowNo: true }),
+  'max-concurrency': Flags.integer({
+    description: 'Functions that read a queue at the same time, at most.',
+    min: 2,
+    max: 1_000,
+    helpValue: 'N',
+  }),
+  'on-failure': Flags.string({
+    description: 'Queue, topic or bucket for batches that are given up (streams).',
+    helpValue: 'ARN',
+  }),
+  parallelization: Flags.integer({
+    description: 'Batches of one shard at the same time (streams).',
+    min: 1,
+    max: 10,
+    helpValue: 'N',
+  }),
+  bisect: Flags.boolean({ description: 'Split a failed batch in two (streams).', allowNo: true }),
+  'max-record-age': Flags.integer({
+    description: 'Oldest record that is still tried, in seconds; -1 for any (streams).',
+    min: -1,
+    max: 604_800,
+    helpValue: 'SECONDS',
+  }),
+  'tumbling-window': Flags.integer({
+    description: 'Length of the windows over which state is kept, in seconds (streams).',
+    min: 0,
+    max: 900,
+    helpValue: 'SECONDS',
+  }),
 };
 
 /** The parsed flags. */
@@ -39,6 +68,12 @@ export interface EventSourceFlagValues {
   readonly 'report-failures'?: boolean | undefined;
   readonly filter?: readonly string[] | undefined;
   readonly enabled?: boolean | undefined;
+  readonly 'max-concurrency'?: number | undefined;
+  readonly 'on-failure'?: string | undefined;
+  readonly parallelization?: number | undefined;
+  readonly bisect?: boolean | undefined;
+  readonly 'max-record-age'?: number | undefined;
+  readonly 'tumbling-window'?: number | undefined;
 }
 
 /** The flags in the words of the action. */
@@ -50,5 +85,11 @@ export function eventSourceSettings(flags: EventSourceFlagValues): EventSourceSe
     reportsBatchItemFailures: flags['report-failures'],
     filters: flags.filter,
     enabled: flags.enabled,
+    maximumConcurrency: flags['max-concurrency'],
+    onFailure: flags['on-failure'],
+    parallelizationFactor: flags.parallelization,
+    bisectBatchOnFunctionError: flags.bisect,
+    maximumRecordAgeInSeconds: flags['max-record-age'],
+    tumblingWindowInSeconds: flags['tumbling-window'],
   };
 }

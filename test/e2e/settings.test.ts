@@ -59,3 +59,50 @@ it('manages what stands beside a function', async () => {
   expect(await run('delete', 'hello', '--yes')).toEqual({ functionName: 'hello' });
   expect(await run('list')).toEqual({ functions: [] });
 });
+
+it('says in words who may invoke a function, and sets all that a stream has', async () => {
+  const cwd = createProject('return 1;');
+  const run = against(cwd);
+  await run('deploy');
+  const source = ['--principal', 's3', '--source-arn', 'arn:aws:s3:::things'];
+  const added = await run('permission', 'add', 'hello', ...source);
+  expect(added).toMatchObject({
+    statementId: expect.stringMatching(/^allow-s3-[0-9a-f]{8}$/),
+    principal: 's3.amazonaws.com',
+    condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::things' } },
+  });
+  const again = await runBin(['permission', 'add', 'hello', ...source, '--local'], { cwd });
+  expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining(added.statementId) });
+  expect(
+    await run('permission', 'add', 'hello', '--principal', '*', '--principal-org-id', 'o-1234567890'),
+  ).toMatchObject({
+    principal: '*',
+    condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } },
+  });
+  const stream = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks';
+  const dead = 'arn:aws:sqs:us-east-1:000000000000:dead';
+  const created = await run(
+    ...['event-source', 'create', 'hello', stream, '--starting-position', 'LATEST', '--no-enabled'],
+    ...[
+      '--parallelization',
+      '4',
+      '--bisect',
+      '--max-record-age',
+      '3600',
+      '--tumbling-window',
+      '30',
+      '--on-failure',
+      dead,
+    ],
+  );
+  expect(created).toMatchObject({
+    parallelizationFactor: 4,
+    bisectBatchOnFunctionError: true,
+    maximumRecordAgeInSeconds: 3600,
+    tumblingWindowInSeconds: 30,
+    destinationConfig: { onFailure: { destination: dead } },
+  });
+  expect(await run('event-source', 'set', created.uuid, '--no-bisect')).toMatchObject({
+    bisectBatchOnFunctionError: false,
+  });
+});

@@ -21,6 +21,7 @@ export default class EventSourceList extends BaseCommand {
       const columns = [
         column('UUID', 'uuid'),
         column('STATE', 'state'),
+        column('LAST RESULT', 'lastProcessingResult'),
         column('BATCH', 'batchSize'),
         column('SOURCE', 'eventSourceArn'),
         column('FUNCTION', 'functionArn'),
