@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
+import { eventFlags, eventValueFlag, namedEventFlag } from '../cli/event-flags.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
 import { invokePayload } from '../cli/payload-source.js';
 import { givenProcessFlags, localProcessFlags } from '../cli/process-flags.js';
@@ -28,29 +29,9 @@ export default class InvokeCommand extends BaseCommand {
     payload: Args.string({ description: 'The event as JSON; "-" reads it from stdin.', required: false }),
   };
   static override flags = {
-    payload: Flags.string({
-      char: 'p',
-      description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
-      helpValue: 'JSON',
-      exclusive: ['payload-file', 'event', 'replay'],
-    }),
-    'payload-file': Flags.string({
-      description: 'File with the event; "-" is stdin.',
-      helpValue: 'FILE',
-      exclusive: ['event', 'replay'],
-    }),
-    event: Flags.string({
-      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
-      helpValue: 'NAME',
-      exclusive: ['replay', 'lines'],
-    }),
-    set: Flags.string({
-      description: 'Set a value in the event of --event; may be repeated.',
-      helpValue: 'PATH=VALUE',
-      multiple: true,
-      multipleNonGreedy: true,
-      dependsOn: ['event'],
-    }),
+    ...eventFlags(['replay']),
+    ...namedEventFlag(['replay', 'lines']),
+    ...eventValueFlag,
     replay: Flags.string({
       description: 'The event of an earlier invocation with --local: its id, or "last".',
       helpValue: 'ID',

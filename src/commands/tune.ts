@@ -3,6 +3,7 @@ import { STRATEGIES } from '../actions/tune/choose-size.js';
 import { type TuneResult, tuneFunction } from '../actions/tune/tune-function.js';
 import { tuningSizes } from '../actions/tune/tuning-sizes.js';
 import { BaseCommand } from '../cli/base-command.js';
+import { eventFlags, namedEventFlag } from '../cli/event-flags.js';
 import { functionArgument } from '../cli/flag-groups.js';
 import { parseSizeList } from '../cli/parse-size-list.js';
 import { invokePayload } from '../cli/payload-source.js';
@@ -23,21 +24,8 @@ export default class Tune extends BaseCommand {
     payload: Args.string({ description: 'The event as JSON; "-" reads it from stdin.', required: false }),
   };
   static override flags = {
-    payload: Flags.string({
-      char: 'p',
-      description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
-      helpValue: 'JSON',
-      exclusive: ['payload-file', 'event'],
-    }),
-    'payload-file': Flags.string({
-      description: 'File with the event; "-" is stdin.',
-      helpValue: 'FILE',
-      exclusive: ['event'],
-    }),
-    event: Flags.string({
-      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
-      helpValue: 'NAME',
-    }),
+    ...eventFlags(),
+    ...namedEventFlag(),
     sizes: Flags.string({
       description: 'Memory sizes in MB, parted by commas.',
       helpValue: 'MB,MB',

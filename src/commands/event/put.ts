@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { putSharedEvent, type SharedEvent } from '../../actions/events/remote-events.js';
 import { BaseCommand } from '../../cli/base-command.js';
+import { eventFlags, eventValueFlag, namedEventFlag } from '../../cli/event-flags.js';
 import { functionArgument } from '../../cli/flag-groups.js';
 import { invokePayload } from '../../cli/payload-source.js';
 
@@ -18,28 +19,9 @@ export default class EventPut extends BaseCommand {
     name: Args.string({ description: 'Name of the event.', required: true }),
   };
   static override flags = {
-    payload: Flags.string({
-      char: 'p',
-      description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
-      helpValue: 'JSON',
-      exclusive: ['payload-file', 'event'],
-    }),
-    'payload-file': Flags.string({
-      description: 'File with the event; "-" is stdin.',
-      helpValue: 'FILE',
-      exclusive: ['event'],
-    }),
-    event: Flags.string({
-      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
-      helpValue: 'NAME',
-    }),
-    set: Flags.string({
-      description: 'Set a value in the event of --event; may be repeated.',
-      helpValue: 'PATH=VALUE',
-      multiple: true,
-      multipleNonGreedy: true,
-      dependsOn: ['event'],
-    }),
+    ...eventFlags(),
+    ...namedEventFlag(),
+    ...eventValueFlag,
     force: Flags.boolean({ description: 'Replace an event of that name.', default: false }),
   };
 

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { InvokeResult } from '../../actions/invoke.js';
 import { invokeFromSource } from '../../actions/local-invoke.js';
 import { BaseCommand } from '../../cli/base-command.js';
+import { eventFlags, eventValueFlag, namedEventFlag } from '../../cli/event-flags.js';
 import { functionArgument, functionSettingFlags } from '../../cli/flag-groups.js';
 import { functionOverrides } from '../../cli/function-overrides.js';
 import { invokePayload } from '../../cli/payload-source.js';
@@ -24,29 +25,9 @@ export default class LocalInvoke extends BaseCommand {
     payload: Args.string({ description: 'The event as JSON; "-" reads it from stdin.' }),
   };
   static override flags = {
-    payload: Flags.string({
-      char: 'p',
-      description: 'The event as JSON; "@FILE" reads it from a file, "-" from stdin.',
-      helpValue: 'JSON',
-      exclusive: ['payload-file', 'event', 'replay'],
-    }),
-    'payload-file': Flags.string({
-      description: 'File with the event; "-" is stdin.',
-      helpValue: 'FILE',
-      exclusive: ['event', 'replay'],
-    }),
-    event: Flags.string({
-      description: 'A sample event, or events/NAME.json of the project; see `event list`.',
-      helpValue: 'NAME',
-      exclusive: ['replay'],
-    }),
-    set: Flags.string({
-      description: 'Set a value in the event of --event; may be repeated.',
-      helpValue: 'PATH=VALUE',
-      multiple: true,
-      multipleNonGreedy: true,
-      dependsOn: ['event'],
-    }),
+    ...eventFlags(['replay']),
+    ...namedEventFlag(['replay']),
+    ...eventValueFlag,
     replay: Flags.string({
       description: 'The event of an earlier local invocation: its id, or "last".',
       helpValue: 'ID',
