@@ -4,7 +4,7 @@ import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { DesiredFunction } from './desired-function.js';
 import { type ChangeDependencies, isRevisionRefusal, makeChange, settle } from './make-change.js';
 import { type PackagePlace, packageMembers, settledSettings } from './package-members.js';
-import { isSameRelease } from './plan.js';
+import { isSameRelease } from './plan-release.js';
 import { settingChanges } from './setting-changes.js';
 
 export interface UpdateDependencies extends ChangeDependencies {

@@ -5,7 +5,7 @@ import type { ActionContext } from '../action-context.js';
 import { allPages } from '../all-pages.js';
 import { type CurrentCompanions, readCurrentCompanions } from '../deploy/current-companions.js';
 import type { DesiredCompanions } from '../deploy/desired-companions.js';
-import { isSameRelease } from '../deploy/plan.js';
+import { isSameRelease } from '../deploy/plan-release.js';
 import type { DeployedFunction } from './config-of-deployed.js';
 import type { Unmapped } from './imported-project.js';
 
