@@ -13,6 +13,8 @@ export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   /** The schema registry of EventBridge, where shared test events are. */
   readonly schemas?: NeighbourDoors['schemas'] | undefined;
   readonly ecr?: NeighbourDoors['ecr'] | undefined;
+  /** Signs packages. */
+  readonly signer?: NeighbourDoors['signer'] | undefined;
   /** The region of the calls, where it is known without asking the SDK. */
   readonly region: string | undefined;
 }

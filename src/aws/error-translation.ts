@@ -158,6 +158,7 @@ const IAM_ACTION: Readonly<Record<string, string>> = {
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
   PutBucketEncryption: 'PutEncryptionConfiguration',
   PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  ListObjectsV2: 'ListBucket',
 };
 
 function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
@@ -234,6 +235,10 @@ const HINTS: Readonly<Record<string, string>> = {
   ResourceNotReadyException: 'The function is being woken up. Run the command again in a minute.',
   InvalidParameterValueException: 'Correct the value in lambdakit.json or on the command line.',
   ValidationException: 'Correct the value in lambdakit.json or on the command line.',
+  CodeVerificationFailedException:
+    'The package is not signed as the code signing configuration asks: name a profile that it allows as "signing" in lambdakit.json.',
+  InvalidCodeSignatureException:
+    'The package was changed after it was signed, or its signature is of no use any more: remove the signed object from the bucket and deploy again.',
   ServiceException: 'This is a fault inside the service; run the command again.',
 };
 

@@ -6,6 +6,7 @@ import type { EventBridge, EventBridgeClient } from '@aws-sdk/client-eventbridge
 import type { IAM, IAMClient } from '@aws-sdk/client-iam';
 import type { S3, S3Client } from '@aws-sdk/client-s3';
 import type { Schemas, SchemasClient } from '@aws-sdk/client-schemas';
+import type { Signer, SignerClient } from '@aws-sdk/client-signer';
 import type { SSM, SSMClient } from '@aws-sdk/client-ssm';
 import type { STS, STSClient } from '@aws-sdk/client-sts';
 import type { AwsConnection } from './connection.js';
@@ -20,6 +21,7 @@ export type CloudWatchCalls = CallsOf<CloudWatch, CloudWatchClient>;
 export type EcrCalls = CallsOf<ECR, ECRClient>;
 export type EventBridgeCalls = CallsOf<EventBridge, EventBridgeClient>;
 export type SchemasCalls = CallsOf<Schemas, SchemasClient>;
+export type SignerCalls = CallsOf<Signer, SignerClient>;
 export type SsmCalls = CallsOf<SSM, SSMClient>;
 export type CloudFormationCalls = CallsOf<CloudFormation, CloudFormationClient>;
 
@@ -33,6 +35,7 @@ export interface NeighbourDoors {
   readonly events: EventBridgeCalls;
   readonly schemas: SchemasCalls;
   readonly ecr: EcrCalls;
+  readonly signer: SignerCalls;
   readonly ssm: SsmCalls;
   readonly cloudFormation: CloudFormationCalls;
   dispose(): void;
@@ -48,6 +51,7 @@ export type NeighbourService =
   | 'EVENTBRIDGE'
   | 'SCHEMAS'
   | 'ECR'
+  | 'SIGNER'
   | 'SSM'
   | 'CLOUDFORMATION';
 
@@ -111,6 +115,12 @@ export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
       openCalls<EcrCalls>(connectionOf('ECR'), {
         name: 'ECR',
         load: async (settings) => new (await import('@aws-sdk/client-ecr')).ECR(settings),
+      }),
+    ),
+    signer: keep(
+      openCalls<SignerCalls>(connectionOf('SIGNER'), {
+        name: 'Signer',
+        load: async (settings) => new (await import('@aws-sdk/client-signer')).Signer(settings),
       }),
     ),
     ssm: keep(

@@ -9,6 +9,8 @@ export type StagingCalls = Pick<
   | 'putBucketEncryption'
   | 'putPublicAccessBlock'
   | 'putBucketLifecycleConfiguration'
+  | 'getBucketVersioning'
+  | 'putBucketVersioning'
   | 'headObject'
   | 'putObject'
   | 'createMultipartUpload'
@@ -31,6 +33,8 @@ export interface StagePackageOptions {
   readonly key: string;
   readonly file: string;
   readonly signal: AbortSignal;
+  /** The bucket must keep versions, as AWS Signer wants of the one it reads from. */
+  readonly needsVersions?: boolean;
   /** Told after each part. */
   readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
   readonly onBucketCreated?: (bucket: string) => void;
@@ -52,17 +56,29 @@ export function stagingKey(prefix: string, codeSha256: string): string {
   return `${prefix.replace(/^\/+|\/+$/g, '') || 'lambdakit'}/${Buffer.from(codeSha256, 'base64').toString('hex')}.zip`;
 }
 
+/** Where the packages are put that a profile has signed from the one with this hash. */
+export function signedPrefix(
+  prefix: string,
+  codeSha256: string,
+  { profileName, profileOwner }: { readonly profileName: string; readonly profileOwner?: string | undefined },
+): string {
+  const signer = profileOwner === undefined ? profileName : `${profileOwner}-${profileName}`;
+  return stagingKey(prefix, codeSha256).replace(/([^/]+)\.zip$/, `signed/${signer}/$1/`);
+}
+
 /**
  * Puts a package into the bucket unless it is there already; the bucket is made when it is missing.
- * @throws LambdakitError `access-denied`, `invalid-input` for a bucket in another region.
+ * @throws LambdakitError `access-denied`, `invalid-input` for a bucket in another region, or one of somebody else
+ * that keeps no versions where they are needed.
  */
 export async function stagePackage(options: StagePackageOptions): Promise<'uploaded' | 'present'> {
-  const { calls, place, key, file } = options;
-  await ensureBucket(options);
+  const { calls, place, key, file, needsVersions = false } = options;
+  const bucket = await ensureBucket(options);
+  if (needsVersions) await ensureVersions(calls, place, bucket === 'made');
   const target = { Bucket: place.bucket, Key: key, ...ownerOf(place) };
   const { size } = await stat(file);
   const present = await orUndefined(calls.headObject(target));
-  if (present?.ContentLength === size) return 'present';
+  if (present?.ContentLength === size && (!needsVersions || hasVersion(present))) return 'present';
   if (size <= PART_BYTES) {
     const { readFile } = await import('../system/files.js');
     await calls.putObject({ ...target, Body: await readFile(file), ContentType: 'application/zip' });
@@ -73,12 +89,12 @@ export async function stagePackage(options: StagePackageOptions): Promise<'uploa
   return 'uploaded';
 }
 
-async function ensureBucket({ calls, place, onBucketCreated }: StagePackageOptions): Promise<void> {
+async function ensureBucket({ calls, place, onBucketCreated }: StagePackageOptions): Promise<'made' | 'present'> {
   const { bucket, region } = place;
   const found = await headBucket(calls, place);
   if (found !== undefined) {
     const actual = found.BucketRegion;
-    if (actual === undefined || actual === region) return;
+    if (actual === undefined || actual === region) return 'present';
     throw new LambdakitError('invalid-input', `The bucket ${bucket} is in ${actual}, and the function in ${region}.`, {
       hint: 'Lambda reads packages from its own region only: name a bucket there with --s3-bucket, or none.',
     });
@@ -95,6 +111,7 @@ async function ensureBucket({ calls, place, onBucketCreated }: StagePackageOptio
   }
   onBucketCreated?.(bucket);
   await protectBucket(calls, place);
+  return 'made';
 }
 
 async function protectBucket(calls: StagingCalls, place: StagingPlace): Promise<void> {
@@ -114,8 +131,13 @@ async function protectBucket(calls: StagingCalls, place: StagingPlace): Promise<
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     },
   });
+  await limitLife(calls, place);
+}
+
+async function limitLife(calls: StagingCalls, place: StagingPlace): Promise<void> {
   await calls.putBucketLifecycleConfiguration({
-    ...target,
+    Bucket: place.bucket,
+    ...ownerOf(place),
     LifecycleConfiguration: {
       Rules: [
         {
@@ -123,11 +145,35 @@ async function protectBucket(calls: StagingCalls, place: StagingPlace): Promise<
           Status: 'Enabled',
           Filter: { Prefix: '' },
           Expiration: { Days: KEEP_DAYS },
+          // Where versions are kept, an object that has expired is only hidden.
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
           AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
         },
       ],
     },
   });
+}
+
+/** Turns versions on in a bucket that is ours; in one that the user has named they are the user's to turn on. */
+async function ensureVersions(calls: StagingCalls, place: StagingPlace, isMade: boolean): Promise<void> {
+  const target = { Bucket: place.bucket, ...ownerOf(place) };
+  const { Status } = isMade ? { Status: undefined } : await calls.getBucketVersioning(target);
+  if (Status === 'Enabled') return;
+  const isOurs = isMade || place.accountId !== undefined;
+  if (!isOurs) {
+    throw new LambdakitError(
+      'invalid-input',
+      `The bucket ${place.bucket} keeps no versions, and AWS Signer reads from a bucket that does.`,
+      { hint: 'Turn versioning on for it, or name no bucket: the staging bucket is made as Signer wants it.' },
+    );
+  }
+  await calls.putBucketVersioning({ ...target, VersioningConfiguration: { Status: 'Enabled' } });
+  if (!isMade) await limitLife(calls, place);
+}
+
+/** False for an object from before versions were turned on. */
+function hasVersion({ VersionId }: { readonly VersionId?: string | undefined }): boolean {
+  return VersionId !== undefined && VersionId !== 'null';
 }
 
 async function headBucket(

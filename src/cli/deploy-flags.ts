@@ -23,6 +23,11 @@ export const planFlags = {
     helpValue: 'BUCKET',
   }),
   's3-prefix': Flags.string({ description: 'Where in the bucket. Default: lambdakit.', helpValue: 'PREFIX' }),
+  'signing-profile': Flags.string({
+    description: 'Have AWS Signer sign the package with this profile before it is deployed.',
+    helpValue: 'PROFILE',
+    helpGroup: 'FUNCTION',
+  }),
   concurrency: Flags.integer({
     description: 'How many functions at a time.',
     default: 8,

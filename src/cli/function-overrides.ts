@@ -10,6 +10,7 @@ export interface FunctionSettingValues {
   readonly timeout?: number | undefined;
   readonly 'memory-size'?: number | undefined;
   readonly architecture?: string | undefined;
+  readonly 'signing-profile'?: string | undefined;
   readonly env?: readonly string[] | undefined;
 }
 
@@ -17,6 +18,7 @@ export interface FunctionSettingValues {
 export function functionOverrides(flags: FunctionSettingValues): Partial<FunctionConfigInput> {
   const { code, handler, runtime, role, timeout, architecture, env } = flags;
   const memorySize = flags['memory-size'];
+  const profileName = flags['signing-profile'];
   return {
     ...(code !== undefined && { code }),
     ...(handler !== undefined && { handler }),
@@ -25,6 +27,7 @@ export function functionOverrides(flags: FunctionSettingValues): Partial<Functio
     ...(timeout !== undefined && { timeout }),
     ...(memorySize !== undefined && { memorySize }),
     ...(architecture !== undefined && { architectures: [architecture as 'x86_64' | 'arm64'] }),
+    ...(profileName !== undefined && { signing: { profileName } }),
     ...(env !== undefined && env.length > 0 && { environment: Object.fromEntries(env.map(parseAssignment)) }),
   };
 }

@@ -25,6 +25,7 @@ const NEIGHBOUR_SERVICES = [
   'EVENTBRIDGE',
   'SCHEMAS',
   'ECR',
+  'SIGNER',
   'SSM',
   'CLOUDFORMATION',
 ] as const satisfies readonly NeighbourService[];
@@ -56,10 +57,10 @@ export async function openNeighbourDoors(
   });
   const doors = openNeighbours(connectionOf);
   closers.push(() => doors.dispose());
-  const { s3, iam, sts, logs, cloudWatch, events, ecr, schemas } = doors;
+  const { s3, iam, sts, logs, cloudWatch, events, ecr, schemas, signer } = doors;
   const own = place.isLocal
     ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined, ecr: undefined }
-    : { iam, sts, logs, cloudWatch, events, ecr, schemas };
+    : { iam, sts, logs, cloudWatch, events, ecr, schemas, signer };
   return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
 

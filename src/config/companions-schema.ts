@@ -105,6 +105,34 @@ export const permissionSchema = z.strictObject({
   invokedViaFunctionUrl: z.boolean().optional(),
 });
 
+const signingProfileName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_]{2,64}$/, 'must be the name of a signing profile: 2 to 64 letters, digits or _');
+
+/** How the package is signed before it is deployed; Signer's StartSigningJob. A text is the name of the profile. */
+export const signingSchema = z
+  .union([
+    signingProfileName,
+    z.strictObject({
+      profileName: signingProfileName,
+      profileOwner: z
+        .string()
+        .regex(/^\d{12}$/, 'must be the 12 digits of an account')
+        .optional()
+        .describe('Account of the signing profile, when it is another one.'),
+      bucket: z
+        .string()
+        .min(3)
+        .max(63)
+        .optional()
+        .describe('Bucket, with versions, for the package before and after. Default: the staging bucket.'),
+      prefix: z.string().min(1).optional().describe('Where in the bucket. Default: lambdakit.'),
+    }),
+  ])
+  .transform((value) => (typeof value === 'string' ? { profileName: value } : value));
+
+export type SigningConfig = z.output<typeof signingSchema>;
+
 /** One schedule that invokes the function. */
 export const scheduleSchema = z.strictObject({
   name: z

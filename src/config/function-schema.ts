@@ -6,6 +6,7 @@ import {
   eventSourceSchema,
   permissionSchema,
   scheduleSchema,
+  signingSchema,
   urlSchema,
 } from './companions-schema.js';
 
@@ -180,6 +181,9 @@ const functionCompanions = {
     })
     .optional(),
   recursiveLoop: z.enum(['Allow', 'Terminate']).optional(),
+  signing: signingSchema
+    .optional()
+    .describe('Signing profile of AWS Signer that signs the package before it is deployed.'),
   deployment: deploymentSchema.optional(),
 };
 

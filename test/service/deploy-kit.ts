@@ -51,6 +51,8 @@ export interface KitOptions {
   readonly endpoint: string;
   /** Where S3 is, when not at the same endpoint. */
   readonly s3Endpoint?: string | undefined;
+  /** Where AWS Signer is, when not at the same endpoint. */
+  readonly signerEndpoint?: string | undefined;
   /** True where IAM, STS, logs and CloudWatch answer at the endpoint. */
   readonly isAws?: boolean;
   readonly signal?: AbortSignal;
@@ -86,15 +88,15 @@ export function createKit(options: KitOptions): Kit {
   const lambda = openLambda(connection);
   const doors = openNeighbours((service) => ({
     ...connection,
-    endpointUrl: service === 'S3' ? (options.s3Endpoint ?? endpoint) : endpoint,
+    endpointUrl: { S3: options.s3Endpoint, SIGNER: options.signerEndpoint }[service as string] ?? endpoint,
   }));
   const closers = [() => lambda.dispose(), () => doors.dispose()];
   onTestFinished(() => {
     for (const close of closers) close();
   });
-  const { s3, iam, sts, logs, cloudWatch, ecr, events: rules } = doors;
+  const { s3, iam, sts, logs, cloudWatch, ecr, signer, events: rules } = doors;
   const others = isAws
-    ? { iam, sts, logs, cloudWatch, ecr, events: rules }
+    ? { iam, sts, logs, cloudWatch, ecr, signer, events: rules }
     : { iam: undefined, sts: undefined, logs: undefined, cloudWatch: undefined, ecr: undefined, events: undefined };
   const context: ActionContext = {
     signal,

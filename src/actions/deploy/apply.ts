@@ -14,6 +14,7 @@ import type { DesiredFunction } from './desired-function.js';
 import { type ChangeDependencies, isOwnDuplicate, makeChange, settle } from './make-change.js';
 import { createRequest, type PackagePlace } from './package-members.js';
 import type { DeployPlan } from './plan.js';
+import { rememberSignature } from './remember-signature.js';
 import { updateGuarded } from './update-guarded.js';
 import { waitForProvisioned } from './wait-for-provisioned.js';
 
@@ -37,6 +38,8 @@ export interface ApplyDependencies extends ChangeDependencies {
   readonly logs: Pick<LogsCalls, 'createLogGroup' | 'putRetentionPolicy'> | undefined;
   /** Puts the package where Lambda can fetch it. */
   readonly stage: (desired: DesiredFunction, configuration: FunctionConfiguration) => Promise<PackagePlace>;
+  /** Has the staged package signed. */
+  readonly sign: (desired: DesiredFunction, staged: PackagePlace) => Promise<PackagePlace>;
   /** Puts the image where Lambda can fetch it. */
   readonly pushImage: (desired: DesiredFunction) => Promise<void>;
   /** Moves the traffic of an alias to a version by the strategy of the step. */
@@ -101,6 +104,11 @@ async function take(
       return applied;
     case 'stage-package':
       return { ...applied, place: await dependencies.stage(desired, applied.configuration) };
+    case 'sign-package':
+      return { ...applied, place: await sign(desired, applied, dependencies) };
+    case 'remember-signature':
+      await rememberSignature(desired, applied.configuration, dependencies);
+      return applied;
     case 'push-image':
       await dependencies.pushImage(desired);
       return applied;
@@ -147,6 +155,15 @@ async function keepRole(
   if (step.step === 'create-role') return createRole(iam, { roleName, functionName, statements });
   await putRolePolicy(iam, roleName, statements);
   return roleArn;
+}
+
+async function sign(
+  desired: DesiredFunction,
+  { place }: Applied,
+  dependencies: ApplyDependencies,
+): Promise<PackagePlace> {
+  if (place === undefined) throw new Error('Nothing is staged that could be signed.');
+  return dependencies.sign(desired, place);
 }
 
 async function orExisting(answer: Promise<unknown> | undefined): Promise<void> {

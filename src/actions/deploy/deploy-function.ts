@@ -24,6 +24,8 @@ export interface DeployResult {
   readonly notes: readonly string[];
   readonly codeSha256?: string;
   readonly codeSize?: number;
+  /** Of signed code: the job that signed it. */
+  readonly signingJobArn?: string;
   readonly version?: string;
   readonly alias?: string;
   readonly url?: string;
@@ -86,6 +88,7 @@ function figuresOf(
         readonly FunctionArn?: string | undefined;
         readonly CodeSha256?: string | undefined;
         readonly CodeSize?: number | undefined;
+        readonly SigningJobArn?: string | undefined;
       }
     | undefined,
 ): Partial<DeployResult> {
@@ -93,6 +96,7 @@ function figuresOf(
     ...(configuration?.FunctionArn !== undefined && { functionArn: configuration.FunctionArn }),
     ...(configuration?.CodeSha256 !== undefined && { codeSha256: configuration.CodeSha256 }),
     ...(configuration?.CodeSize !== undefined && { codeSize: configuration.CodeSize }),
+    ...(configuration?.SigningJobArn !== undefined && { signingJobArn: configuration.SigningJobArn }),
   };
 }
 

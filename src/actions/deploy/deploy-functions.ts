@@ -74,6 +74,10 @@ async function dependenciesOf(
       const { stageDesiredPackage } = await import('./stage-desired-package.js');
       return stageDesiredPackage(desired, configuration, { neighbours, signal, progress });
     },
+    sign: async (desired, staged) => {
+      const { signDesiredPackage } = await import('./sign-desired-package.js');
+      return signDesiredPackage(desired, staged, { neighbours, signal, progress });
+    },
     pushImage: async (desired) => {
       const { pushImage } = await import('./push-image.js');
       return pushImage(desired, { ecr: neighbours.ecr, signal, progress });

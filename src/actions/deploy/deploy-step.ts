@@ -3,6 +3,7 @@ import { describeStrategy, type ShiftStrategy } from '../traffic/schedule.js';
 import type { Change } from './change.js';
 import type { CompanionStep } from './companion-step.js';
 import type { DeleteScheduleStep, PutScheduleStep } from './plan-schedules.js';
+import { SIGNATURE_TAG } from './remembered-signature.js';
 
 /** One change that a deployment makes; each is one call of the API (and the wait that belongs to it). */
 export type DeployStep =
@@ -31,6 +32,8 @@ export type DeployStep =
       readonly key: string;
       readonly changes: readonly Change[];
     }
+  | { readonly step: 'sign-package'; readonly profileName: string; readonly changes: readonly Change[] }
+  | { readonly step: 'remember-signature'; readonly changes: readonly Change[] }
   | {
       readonly step: 'push-image';
       readonly imageUri: string;
@@ -66,6 +69,10 @@ export function titleOf(step: DeployStep): string {
       return `retention of log group ${step.logGroup}`;
     case 'stage-package':
       return `stage the package in ${step.bucket ?? 'the staging bucket'}, unless it is there`;
+    case 'sign-package':
+      return `sign the package with profile ${step.profileName}, unless it is signed already`;
+    case 'remember-signature':
+      return `remember the signed code in the tag ${SIGNATURE_TAG}`;
     case 'push-image':
       return `push the image to ${step.imageUri}, unless it is there`;
     case 'create-function':

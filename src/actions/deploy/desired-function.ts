@@ -17,6 +17,14 @@ export interface DesiredStaging {
   readonly key: string;
 }
 
+/** Who signs a package, and where the signed one is put. */
+export interface DesiredSigning {
+  readonly profileName: string;
+  readonly profileOwner?: string | undefined;
+  /** Below it are the packages that were made of the unsigned one, so that none is signed twice. */
+  readonly prefix: string;
+}
+
 /** The deployment package. */
 export type DesiredCode =
   | {
@@ -26,6 +34,8 @@ export type DesiredCode =
       readonly bytes: number;
       /** Absent: the package travels inside the call. */
       readonly staging?: DesiredStaging;
+      /** Signed before it is deployed; always goes by way of S3 then. */
+      readonly signing?: DesiredSigning;
     }
   | { readonly kind: 's3'; readonly bucket: string; readonly key: string; readonly codeSha256: string }
   | {

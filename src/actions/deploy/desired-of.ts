@@ -67,8 +67,15 @@ export async function desiredOf(resolved: ResolvedFunction, options: DesiredOfOp
 }
 
 /** Nothing that the project file says may be dropped without a word. */
-function remarksOf({ config }: ResolvedFunction, { logs }: Neighbours): readonly string[] {
+function remarksOf({ config }: ResolvedFunction, { logs, signer }: Neighbours): readonly string[] {
+  const { signing, code } = config;
   return [
+    ...(signing !== undefined && isImage(code)
+      ? ['AWS Signer signs no container images for Lambda, so the image is not signed']
+      : []),
+    ...(signing !== undefined && !isImage(code) && signer === undefined
+      ? [`the local service runs unsigned packages, so profile ${signing.profileName} does not sign this one`]
+      : []),
     ...(config.loggingConfig?.logRetentionDays !== undefined && logs === undefined
       ? ['the local service keeps no log groups, so their retention is not set']
       : []),
@@ -121,8 +128,13 @@ async function codeOf(
   if (artifact !== undefined) await checkArtifact(packaged, resolved);
   const { file, sha256, zippedBytes, needsStaging } = packaged;
   const base = { kind: 'zip', file, codeSha256: sha256, bytes: zippedBytes } as const;
-  if (!needsStaging && request.s3Bucket === undefined) return base;
-  const { stagingKey } = await import('../../aws/s3-staging.js');
-  const key = stagingKey(request.s3Prefix ?? DEFAULT_PREFIX, sha256);
-  return { ...base, staging: { bucket: request.s3Bucket, key } };
+  const signing = neighbours.signer === undefined ? undefined : resolved.config.signing;
+  const bucket = request.s3Bucket ?? signing?.bucket;
+  if (!needsStaging && bucket === undefined && signing === undefined) return base;
+  const { stagingKey, signedPrefix } = await import('../../aws/s3-staging.js');
+  const prefix = request.s3Prefix ?? signing?.prefix ?? DEFAULT_PREFIX;
+  const staging = { bucket, key: stagingKey(prefix, sha256) };
+  if (signing === undefined) return { ...base, staging };
+  const { profileName, profileOwner } = signing;
+  return { ...base, staging, signing: { profileName, profileOwner, prefix: signedPrefix(prefix, sha256, signing) } };
 }

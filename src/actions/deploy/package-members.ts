@@ -7,6 +7,10 @@ import type { DesiredCode, DesiredFunction, DesiredSettings } from './desired-fu
 export interface PackagePlace {
   readonly bucket: string;
   readonly key: string;
+  /** The account that must own the bucket; undefined: any. */
+  readonly accountId?: string | undefined;
+  /** Of a signed package: fetches it and tells its SHA-256, in base64. */
+  readonly readCodeSha256?: () => Promise<string>;
 }
 
 interface AppliedSoFar {

@@ -6,6 +6,7 @@ import type { DesiredCode, DesiredFunction } from './desired-function.js';
 import { type CompanionPlan, planCompanions } from './plan-companions.js';
 import { isReleaseStale, releaseSteps } from './plan-release.js';
 import { planSchedules } from './plan-schedules.js';
+import { rememberedIdentity, SIGNATURE_TAG, signedIdentity } from './remembered-signature.js';
 import { settingChanges } from './setting-changes.js';
 
 /** What a deployment of one function does, in order. Empty: everything is as wanted. */
@@ -31,6 +32,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
       ...before,
       ...stagingSteps(desired),
       { step: 'create-function' as const, changes: creationChanges(desired) },
+      ...signatureSteps(desired),
       // A new function gets its code signing with its first code.
       ...beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig'),
       ...releaseSteps(desired, undefined),
@@ -41,7 +43,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
   }
   const { configuration } = current;
   const settings = settingSteps(desired, configuration);
-  const code = codeSteps(desired, configuration, current.imageUris ?? []);
+  const code = codeSteps(desired, current);
   const signing = beside.ofFunction.filter(({ call }) => call === 'putFunctionCodeSigningConfig');
   const others = beside.ofFunction.filter(({ call }) => call !== 'putFunctionCodeSigningConfig');
   const isChanged = settings.length > 0 || code.length > 0;
@@ -52,6 +54,7 @@ export function planDeploy(desired: DesiredFunction, current: CurrentFunction | 
     ...signing,
     ...settings,
     ...code,
+    ...(code.length > 0 ? signatureSteps(desired) : []),
     ...tagSteps(desired, current),
     ...others,
     ...release,
@@ -144,9 +147,22 @@ function stagingSteps({ code }: DesiredFunction): readonly DeployStep[] {
   }
   if (code?.kind !== 'zip' || code.staging === undefined) return [];
   const { bucket, key } = code.staging;
-  return [
-    { step: 'stage-package', bucket, key, changes: [{ setting: key, from: undefined, to: `${code.bytes} bytes` }] },
-  ];
+  const changes = [{ setting: key, from: undefined, to: `${code.bytes} bytes` }];
+  return [{ step: 'stage-package', bucket, key, changes }, ...signingSteps(code)];
+}
+
+function signingSteps({ signing, codeSha256 }: Extract<DesiredCode, { kind: 'zip' }>): readonly DeployStep[] {
+  if (signing === undefined) return [];
+  const { profileName, prefix } = signing;
+  return [{ step: 'sign-package', profileName, changes: [{ setting: prefix, from: undefined, to: codeSha256 }] }];
+}
+
+function signatureSteps({ code }: DesiredFunction): readonly DeployStep[] {
+  return isSigned(code) ? [{ step: 'remember-signature', changes: [] }] : [];
+}
+
+function isSigned(code: DesiredCode | undefined): boolean {
+  return code?.kind === 'zip' && code.signing !== undefined;
 }
 
 function creationChanges({ settings, code, tags }: DesiredFunction): readonly Change[] {
@@ -180,19 +196,35 @@ function settingSteps({ settings }: DesiredFunction, current: FunctionConfigurat
 
 function codeSteps(
   { code, architectures }: DesiredFunction,
-  current: FunctionConfiguration,
-  imageUris: readonly string[],
+  { configuration = {}, imageUris = [], tags }: CurrentFunction,
 ): readonly DeployStep[] {
   if (code === undefined) return [];
-  const to = identityOf(code);
-  const from = code.kind === 'image' ? deployedImage(code, imageUris) : current.CodeSha256;
-  const before = current.Architectures?.[0] ?? 'x86_64';
+  const { from, to, setting } = codeIdentities(code, { configuration, imageUris, tags });
+  const before = configuration.Architectures?.[0] ?? 'x86_64';
   const isOtherArchitecture = architectures !== undefined && architectures[0] !== before;
   const changes = [
-    ...(from === to ? [] : [{ setting: code.kind === 'image' ? 'ImageUri' : 'CodeSha256', from, to }]),
+    ...(from === to ? [] : [{ setting, from, to }]),
     ...(isOtherArchitecture ? [{ setting: 'Architectures', from: [before], to: architectures }] : []),
   ];
   return changes.length === 0 ? [] : [{ step: 'update-code', changes }];
+}
+
+interface DeployedCode extends Pick<CurrentFunction, 'tags'> {
+  readonly configuration: FunctionConfiguration;
+  readonly imageUris: readonly string[];
+}
+
+/** What tells the code that is deployed from the one that is wanted. */
+function codeIdentities(
+  code: DesiredCode,
+  { configuration, imageUris, tags }: DeployedCode,
+): { readonly setting: string; readonly from: string | undefined; readonly to: string } {
+  if (code.kind === 'image') return { setting: 'ImageUri', from: deployedImage(code, imageUris), to: code.imageUri };
+  if (code.kind === 'zip' && code.signing !== undefined) {
+    const to = signedIdentity(code.signing, code.codeSha256);
+    return { setting: 'SignedCode', from: rememberedIdentity(tags, configuration.CodeSha256), to };
+  }
+  return { setting: 'CodeSha256', from: configuration.CodeSha256, to: code.codeSha256 };
 }
 
 /**
@@ -212,12 +244,16 @@ function identityOf(code: DesiredCode): string {
   return code.kind === 'image' ? code.imageUri : code.codeSha256;
 }
 
-function tagSteps({ tags }: DesiredFunction, current: CurrentFunction): readonly DeployStep[] {
+function tagSteps({ tags, code }: DesiredFunction, current: CurrentFunction): readonly DeployStep[] {
   if (tags === undefined) return [];
+  // Without code in the plan nobody knows whether the deployed one is to stay signed.
+  const keepsSignature = code === undefined || isSigned(code);
   const Resource = current.configuration?.FunctionArn;
   const changed = Object.entries(tags).filter(([key, value]) => current.tags[key] !== value);
   // Tags that AWS or CloudFormation put there are not ours to take away.
-  const gone = Object.keys(current.tags).filter((key) => !(key in tags) && !key.startsWith('aws:'));
+  const gone = Object.keys(current.tags).filter(
+    (key) => !(key in tags) && !key.startsWith('aws:') && !(keepsSignature && key === SIGNATURE_TAG),
+  );
   return [
     ...(changed.length > 0
       ? [
@@ -268,10 +304,13 @@ interface PlannedParts {
 function unchangedReasons(desired: DesiredFunction, { settings, code, release }: PlannedParts): readonly string[] {
   const { alias } = desired;
   return [
-    ...(desired.code === undefined || code.length > 0
-      ? []
-      : [desired.code.kind === 'image' ? 'the image is equal' : 'the code SHA-256 is equal']),
+    ...(desired.code === undefined || code.length > 0 ? [] : [equalityOf(desired.code)]),
     ...(desired.settings === undefined || settings.length > 0 ? [] : ['the settings are equal']),
     ...(alias === undefined || release.length > 0 ? [] : [`alias ${alias} points to this version`]),
   ];
+}
+
+function equalityOf(code: DesiredCode): string {
+  if (code.kind === 'image') return 'the image is equal';
+  return isSigned(code) ? 'the code is equal and signed' : 'the code SHA-256 is equal';
 }

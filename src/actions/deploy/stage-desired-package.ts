@@ -23,12 +23,14 @@ export async function stageDesiredPackage(
   const accountId = await accountOf(configuration, settings?.Role, neighbours);
   const bucket = code.staging.bucket ?? defaultBucketName(accountId, region);
   const { key } = code.staging;
+  const owner = code.staging.bucket === undefined ? accountId : undefined;
   let tenth = 0;
   const outcome = await stagePackage({
     calls: neighbours.s3,
     // A bucket that the user names may be shared by another account.
-    place: { bucket, region, accountId: code.staging.bucket === undefined ? accountId : undefined },
+    place: { bucket, region, accountId: owner },
     key,
+    needsVersions: code.signing !== undefined,
     file: code.file,
     signal,
     onBucketCreated: (name) =>
@@ -45,7 +47,7 @@ export async function stageDesiredPackage(
     subject: functionName,
     text: `s3://${bucket}/${key}: ${outcome === 'present' ? 'there already' : 'uploaded'}`,
   });
-  return { bucket, key };
+  return { bucket, key, accountId: owner };
 }
 
 function regionOf({ FunctionArn }: FunctionConfiguration, { region }: Neighbours): string {

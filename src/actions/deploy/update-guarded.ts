@@ -51,7 +51,7 @@ export async function updateGuarded(
       const present = await settle(functionName, dependencies);
       const isDone =
         what === 'update-code'
-          ? desired.code?.kind !== 'image' && present.CodeSha256 === desired.code?.codeSha256
+          ? desired.code?.kind !== 'image' && present.CodeSha256 === (await wantedSha256(desired, applied.place))
           : settingChanges(settings, present).length === 0;
       // The answer of our own update was lost on the way.
       if (isDone && present.LastUpdateStatus !== 'Failed') return present;
@@ -61,6 +61,12 @@ export async function updateGuarded(
       revision = present.RevisionId;
     }
   }
+}
+
+/** The SHA-256 of what was to be deployed; of a signed package only the package itself tells it. */
+async function wantedSha256({ code }: DesiredFunction, place: PackagePlace | undefined): Promise<string | undefined> {
+  if (code === undefined || code.kind === 'image') return undefined;
+  return place?.readCodeSha256 === undefined ? code.codeSha256 : place.readCodeSha256();
 }
 
 const MAX_REVISIONS = 10;

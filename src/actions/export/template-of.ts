@@ -226,7 +226,7 @@ function layerOf({ layerName, config }: ResolvedLayer, { pathOf }: TemplateOptio
 }
 
 function notExported({ key, config }: ResolvedFunction): readonly Unexported[] {
-  const { deployment, alias, code } = config;
+  const { deployment, alias, code, signing } = config;
   const place = `functions.${key}`;
   const note = (isSo: boolean, at: string, reason: string): readonly Unexported[] =>
     isSo ? [{ path: `${place}.${at}`, reason }] : [];
@@ -234,6 +234,7 @@ function notExported({ key, config }: ResolvedFunction): readonly Unexported[] {
   return [
     ...note(isImageSource(code), 'code', 'write the address of the image as ImageUri'),
     ...note(isSource, 'code', 'the template names the package: run `lambdakit package` before `sam deploy`'),
+    ...note(signing !== undefined, 'signing', 'give `sam deploy` the profile with --signing-profiles'),
     ...note(
       deployment !== undefined && (presetOf(deployment) === undefined || alias === undefined),
       'deployment',

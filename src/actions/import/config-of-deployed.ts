@@ -4,6 +4,7 @@ import { eventSourceSchema } from '../../config/companions-schema.js';
 import type { CurrentCompanions, CurrentEventSource } from '../deploy/current-companions.js';
 import { PUBLIC_URL_STATEMENTS } from '../deploy/desired-companions.js';
 import { isSameStatement, isScheduleStatement } from '../deploy/policy-statement.js';
+import { rememberedSigning, SIGNATURE_TAG } from '../deploy/remembered-signature.js';
 import { configMembers, isNothing, type Unmapped, withoutNothing } from './imported-project.js';
 
 /** A function as it is deployed, with what stands beside it or its alias. */
@@ -26,7 +27,7 @@ export function configOfDeployed(deployed: DeployedFunction): ImportedConfig {
   const { configuration, companions, alias, tags, reservedConcurrency } = deployed;
   const eventSources = companions.eventSources.map(eventSourceOf);
   const schedules = schedulesOf(deployed);
-  const own = Object.entries(tags).filter(([name]) => !name.startsWith('aws:'));
+  const own = Object.entries(tags).filter(([name]) => !name.startsWith('aws:') && name !== SIGNATURE_TAG);
   const config = withoutNothing({
     ...settingsOf(deployed),
     tags: Object.fromEntries(own),
@@ -44,6 +45,7 @@ export function configOfDeployed(deployed: DeployedFunction): ImportedConfig {
     runtimeManagement: runtimeManagementOf(companions.runtimeManagement),
     recursiveLoop: companions.recursiveLoop === 'Allow' ? 'Allow' : undefined,
     codeSigningConfigArn: companions.codeSigningConfigArn,
+    signing: rememberedSigning(tags, configuration.CodeSha256),
   });
   return {
     config: { ...config, ...(reservedConcurrency === 0 && { concurrency: { reserved: 0 } }) },
