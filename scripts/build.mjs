@@ -9,7 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildJavaBootstrap } from './build-java-bootstrap.mjs';
-import { lazyOclif, leanHttp, leanZod } from './lean-packages.mjs';
+import { lazyOclif, leanBuiltins, leanZod } from './lean-packages.mjs';
+import { mergeChunks } from './merge-chunks.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node22.12';
@@ -26,7 +27,8 @@ await mkdir(out, { recursive: true });
 const commands = await Array.fromAsync(glob('src/commands/**/*.ts'));
 const hooks = await Array.fromAsync(glob('src/cli/hooks/*.ts'));
 const workers = await Array.fromAsync(glob('src/**/*.worker.ts'));
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: [
     'src/index.ts',
     'src/cli/main.ts',
@@ -52,14 +54,37 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
   banner: {
-    js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+    js: "const require = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   },
-  plugins: [leanHttp, leanZod, lazyOclif],
+  plugins: [leanBuiltins, leanZod, lazyOclif],
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',
 });
+
+const outputOf = (entryPoint) =>
+  Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === entryPoint);
+await mergeChunks(
+  metafile.outputs,
+  [
+    { name: 'start', entries: ['src/cli/main.ts'] },
+    {
+      name: 'command',
+      entries: [
+        'src/cli/framework.ts',
+        'src/cli/open-session.ts',
+        'src/config/load-project.ts',
+        'src/config/json-document.ts',
+      ],
+    },
+    {
+      name: 'package',
+      entries: ['src/commands/package.ts', 'src/build/build-function.ts', 'src/packaging/package-function.ts'],
+    },
+  ].map(({ name, entries }) => ({ name, entries: entries.map(outputOf).filter((file) => file !== undefined) })),
+  out,
+);
 
 const nodeBootstraps = await Array.fromAsync(glob('src/local/bootstrap/nodejs/*.ts'));
 if (nodeBootstraps.length > 0) {

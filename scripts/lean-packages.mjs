@@ -1,28 +1,49 @@
 import { readFile } from 'node:fs/promises';
-import http from 'node:http';
+import { builtinModules } from 'node:module';
 import { dirname } from 'node:path';
 
-/** Members of node:http that load a whole second HTTP client (undici) when they are read. */
-const HEAVY = new Set(['WebSocket', 'CloseEvent', 'MessageEvent']);
+const BUILTIN = `(?:node:)?(?:${builtinModules.filter((name) => !name.includes(':')).join('|')})`;
+const IMPORT_OF_BUILTIN = new RegExp(`^(import|export)\\s+([^'"();]*?)\\s*from\\s*(['"])(${BUILTIN})\\3`, 'gm');
 
 /**
- * An ES import of node:http reads every member of it, and so loads undici at each start (some 40 ms).
- * This esbuild plugin takes the members one by one and leaves those out that nobody here uses.
+ * An ES import of one of Node's own modules reads every member of it, and so loads a second HTTP client with node:http
+ * (some 40 ms) and the list of all options of Node.js with node:process. This esbuild plugin turns such imports into
+ * plain look-ups of the members that are used.
  */
-export const leanHttp = {
-  name: 'lean-http',
+export const leanBuiltins = {
+  name: 'lean-builtins',
   setup(build) {
-    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'require-call' ? { path: 'node:http', external: true } : { path: 'http', namespace: 'lean-http' },
-    );
-    build.onLoad({ filter: /.*/, namespace: 'lean-http' }, () => {
-      const names = Object.keys(http).filter((name) => !HEAVY.has(name));
-      return {
-        contents: `const http = require('node:http');\nexport default http;\nexport const { ${names.join(', ')} } = http;`,
-      };
+    build.onLoad({ filter: /\.(m?js|ts)$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = lookUpBuiltins(source);
+      return contents === source ? undefined : { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };
+
+/** Lines stay where they are, so that source maps stay right. */
+function lookUpBuiltins(source) {
+  return source.replaceAll(IMPORT_OF_BUILTIN, (line, word, clause, _quote, name) => {
+    if (clause.startsWith('type ')) return line;
+    const module = `globalThis.process.getBuiltinModule(${JSON.stringify(name)})`;
+    const [, main, names] = /^(\*\s+as\s+[\w$]+|[\w$]+)?\s*,?\s*(?:\{([^}]*)\})?$/.exec(clause) ?? [];
+    const lines = '\n'.repeat(line.split('\n').length - 1);
+    const members = (names ?? '')
+      .split(',')
+      .map((member) => member.trim())
+      .filter((member) => member !== '' && !member.startsWith('type '))
+      .map((member) => member.split(/\s+as\s+/));
+    if (word === 'export') {
+      if (names === undefined) return line;
+      return `${members.map(([from, to = from]) => `export const ${to} = ${module}.${from}`).join(';')}${lines}`;
+    }
+    const wholes = main === undefined ? [] : [`${main.replace(/^\*\s+as\s+/, '')} = ${module}`];
+    const parts =
+      members.length === 0 ? [] : [`{ ${members.map((member) => member.join(': ')).join(', ')} } = ${module}`];
+    const all = [...wholes, ...parts];
+    return `${all.length === 0 ? '' : `const ${all.join(', ')}`}${lines}`;
+  });
+}
 
 /** zod carries its messages in some fifty languages, half a megabyte that is compiled at each start; ours are English. */
 export const leanZod = {

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import type { ResolvedFunction } from '../config/resolve-function.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { PackageResult } from '../packaging/package-function.js';
-import { readTextIfExists, writeFileAtomically } from '../system/files.js';
+import { environmentVariable } from '../system/environment-variables.js';
+import { existsSync, readTextIfExists, writeFileAtomically } from '../system/files.js';
 import { runShortCommand } from '../system/run-short-command.js';
 
 /**
@@ -90,6 +92,7 @@ export async function checkArtifact(
 
 /** The commit that a folder is at; undefined outside of a git repository, or without git. */
 export async function readGitState(folder: string): Promise<GitState | undefined> {
+  if (!isInRepository(folder)) return undefined;
   const args = ['-C', folder, 'status', '--porcelain=v2', '--branch', '--untracked-files=no'];
   const { exitCode, stdout } = await runShortCommand('git', args, { timeoutMs: GIT_PATIENCE_MS });
   const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(stdout)?.[1];
@@ -98,6 +101,15 @@ export async function readGitState(folder: string): Promise<GitState | undefined
 }
 
 const GIT_PATIENCE_MS = 10_000;
+
+/** To look for the repository costs a hundredth of asking git. A variable can name one elsewhere (git's manual, "git"). */
+function isInRepository(folder: string): boolean {
+  if (environmentVariable('GIT_DIR') !== undefined) return true;
+  for (let above = path.resolve(folder); ; above = path.dirname(above)) {
+    if (existsSync(path.join(above, '.git'))) return true;
+    if (above === path.dirname(above)) return false;
+  }
+}
 
 /** Without a word in the project it is Lambda's own default (Lambda API reference, CreateFunction). */
 function architectureOf({ config }: Pick<ResolvedFunction, 'config'>): string {

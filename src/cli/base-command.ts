@@ -29,6 +29,15 @@ export abstract class BaseCommand extends Command {
 
   private isDocumentPrinted = false;
 
+  override async init(): Promise<void> {
+    // The framework's own loads its debug log, and asks whether the command is deprecated.
+  }
+
+  /** Runs from the first hook of the framework to the last; its own way in loads its settings once more. */
+  runWhole(): Promise<unknown> {
+    return this._run();
+  }
+
   /**
    * Opens a session, does the work in it, prints the result, and returns it. The process flags are for a local
    * service that is started for this command.

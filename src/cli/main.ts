@@ -33,7 +33,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   try {
     // Loaded only now: the version must not wait for the framework.
-    const { run } = await import('./framework.js');
+    const { run, runNamedCommand } = await import('./framework.js');
+    if (await runNamedCommand(argv, packageRoot())) return;
     // Flags alone ask for no command, and so for help.
     await run(argv.every((word) => word === '--json') ? [...argv, '--help'] : [...argv], packageRoot());
   } catch (thrown) {

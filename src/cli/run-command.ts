@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Config } from '@oclif/core';
+import { existsSync, readFileSync } from '../system/files.js';
+import type { BaseCommand } from './base-command.js';
+
+interface CommandClass {
+  new (argv: string[], config: Config): BaseCommand;
+  id: string;
+}
+
+/** Needs what the framework knows of all commands. */
+const NEEDS_MANIFEST = 'help';
+
+/**
+ * Runs a command that the arguments name in full, straight from its file: what the framework reads of all other commands
+ * takes longer than a small command itself. False for everything else (help, aliases, topics, words that are
+ * no command), which is the framework's.
+ */
+export async function runNamedCommand(argv: readonly string[], root: string): Promise<boolean> {
+  const words = commandWords(argv, root);
+  if (words.length === 0 || words[0] === NEEDS_MANIFEST || wantsHelp(argv)) return false;
+  const { default: Named } = (await import(pathToFileURL(fileOf(words, root)).href)) as { default: CommandClass };
+  Named.id = words.join(':');
+  await new Named(argv.slice(words.length), leanConfig(root)).runWhole();
+  return true;
+}
+
+/** The first words, as many as name a command together. */
+function commandWords(argv: readonly string[], root: string): readonly string[] {
+  const end = argv.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+  const words = argv.slice(0, Math.min(end === -1 ? argv.length : end, 2));
+  while (words.length > 0 && !existsSync(fileOf(words, root))) words.pop();
+  return words;
+}
+
+function fileOf(words: readonly string[], root: string): string {
+  return `${path.join(root, 'dist', 'commands', ...words)}.js`;
+}
+
+/** The framework's own rule: the flag before `--`. */
+function wantsHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--help');
+}
+
+/** What a command reads of the framework's settings, without plugins and hooks, of which we have none for commands. */
+function leanConfig(root: string): Config {
+  const config = new Config({ root });
+  const { name, version, oclif } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Config['pjson'];
+  return Object.assign(config, {
+    ...{ root, name, version, bin: oclif.bin ?? name, dirname: oclif.dirname ?? name },
+    topicSeparator: oclif.topicSeparator ?? ':',
+    runHook: async () => ({ successes: [], failures: [] }),
+    userAgent: `${name}/${version} ${process.platform}-${process.arch} node-${process.version}`,
+  });
+}
