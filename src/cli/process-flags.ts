@@ -38,6 +38,12 @@ export const processFlags = {
     allowNo: true,
     helpGroup: 'PROCESS',
   }),
+  'memory-control': Flags.option({
+    description: 'How that is done: by a control group of Linux, by measuring, or the best that works here.',
+    options: ['best', 'group', 'measure'] as const,
+    default: 'best',
+    helpGroup: 'PROCESS',
+  })(),
   'cpu-share': Flags.boolean({
     description: 'Give a function the share of a processor that its memory size has on Lambda (Linux).',
     helpGroup: 'PROCESS',
@@ -83,7 +89,13 @@ export function givenProcessFlags(flags: {
   if (isolation === undefined && !inspect && !waits) return undefined;
   return {
     ...{ isolation: isolation ?? 'best', inspect, 'inspect-brk': waits, 'inspect-port': flags['inspect-port'] },
-    ...{ credentials: false, 'memory-limit': true, 'cpu-share': false, 'download-runtimes': false },
+    ...{
+      credentials: false,
+      'memory-limit': true,
+      'memory-control': 'best',
+      'cpu-share': false,
+      'download-runtimes': false,
+    },
   };
 }
 
@@ -94,6 +106,7 @@ export interface ProcessFlagValues {
   readonly 'inspect-brk': boolean;
   readonly 'inspect-port': number;
   readonly 'memory-limit': boolean;
+  readonly 'memory-control': 'best' | 'group' | 'measure';
   readonly 'cpu-share': boolean;
   readonly 'download-runtimes': boolean;
 }
@@ -109,10 +122,27 @@ export async function processOptions(
   return {
     isolation: flags.isolation,
     enforceMemory: flags['memory-limit'],
+    memoryControl: flags['memory-control'],
+    onNotes: tellOnce(session),
     sharesProcessor: requireLinux(flags['cpu-share']),
     allowRuntimeDownload: flags['download-runtimes'],
     ...(isInspected && { inspect: { port, waits: flags['inspect-brk'] } }),
     ...(flags.credentials && { credentials: await ownCredentials(session) }),
+  };
+}
+
+/** Says the same of a function only once, however many environments it gets. */
+function tellOnce(session: Session): (functionName: string, notes: readonly string[]) => void {
+  const told = new Set<string>();
+  return (functionName, notes) => {
+    for (const note of notes) {
+      const key = `${functionName} ${note}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const warning = /^warning: (.*)$/.exec(note)?.[1];
+      const kind = warning === undefined ? 'detail' : 'warning';
+      session.progress({ kind, subject: functionName, text: warning ?? note });
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import type { InvocationCompletion } from './core/invocation.js';
 import type { FeedOptions } from './feed-event-source.js';
-import type { IsolationFacts, RuntimeProgram } from './inspect-machine.js';
+import type { IsolationFacts, MemoryControlFacts, RuntimeProgram } from './inspect-machine.js';
 import type { InvokeOnceOptions } from './invoke-once.js';
 import type { LocalService, LocalServiceOptions } from './local-service-options.js';
 import type { RunningService } from './running-service.js';
@@ -10,7 +10,7 @@ export type { InvocationCompletion, InvocationOutcome, InvocationReport } from '
 export type { EnvironmentIdentity, PlatformEvent, TimedPlatformEvent } from './core/platform-event.js';
 export type { PlatformEventSink } from './core/platform-event-sink.js';
 export type { FeedOptions } from './feed-event-source.js';
-export type { IsolationFacts, RuntimeProgram } from './inspect-machine.js';
+export type { IsolationFacts, MemoryControlFacts, RuntimeProgram } from './inspect-machine.js';
 export type { InvokeOnceOptions } from './invoke-once.js';
 export type { LocalService, LocalServiceOptions } from './local-service-options.js';
 export type { RunningService } from './running-service.js';
@@ -49,6 +49,12 @@ export async function inspectRuntime(runtime: string): Promise<RuntimeProgram> {
 export async function inspectIsolation(): Promise<IsolationFacts> {
   const room = await import('./inspect-machine.js');
   return room.inspectIsolation();
+}
+
+/** How the memory of functions can be limited on this machine, by trying. */
+export async function inspectMemoryControl(): Promise<MemoryControlFacts> {
+  const room = await import('./inspect-machine.js');
+  return room.inspectMemoryControl();
 }
 
 /** Where the service that holds a state folder listens; undefined when none runs. */

@@ -3,6 +3,8 @@ import { environmentVariables } from '../system/environment-variables.js';
 import { runShortCommand } from '../system/run-short-command.js';
 import { LaunchFailure } from './core/ports.js';
 import { createInterpreterFinder } from './supervisor/interpreter.js';
+import { ourselves } from './supervisor/leftovers.js';
+import { chooseMemoryGroups } from './supervisor/memory-groups.js';
 import { findNamespaceTools } from './supervisor/namespace-isolation.js';
 
 /** What would run the functions of a runtime here. */
@@ -51,4 +53,16 @@ export async function inspectIsolation(): Promise<IsolationFacts> {
     { timeoutMs: 10_000 },
   );
   return trial.exitCode === 0 ? { kind: 'namespace' } : { kind: 'process', reason: trial.all.split('\n')[0] ?? '' };
+}
+
+/** What keeps functions within their memory size here; `reason` says why it is no more than measuring. */
+export interface MemoryControlFacts {
+  readonly kind: 'group' | 'measure';
+  readonly reason?: string;
+}
+
+/** Tries whether this machine lets us make control groups that limit memory. */
+export async function inspectMemoryControl(): Promise<MemoryControlFacts> {
+  const choice = await chooseMemoryGroups({ owner: await ourselves() });
+  return choice.kind === 'group' ? { kind: 'group' } : choice;
 }

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { enteringGroup } from './group-entry.js';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 import { signalGroup, signalProcess } from './process-signals.js';
 
@@ -32,6 +33,8 @@ export interface ProcessTreeOptions {
   /** The whole environment; nothing of our own is added. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The entry file of a control group in which it starts, with all that it starts. Linux. */
+  readonly groupEntry?: string | undefined;
   /** A named pipe (`createNamedPipes`) that takes stdout and stderr in the order of writing; elsewhere a shell joins the two. */
   readonly outputPipe?: string;
   /** Further descriptors of the program that lead into the same pipe. */
@@ -84,9 +87,10 @@ async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefi
   const joinsInShell = pipe === undefined && !isWindows;
   const more = openMore(options, pipe);
   const output = pipe?.descriptor ?? 'pipe';
+  const { command, args } = options.groupEntry === undefined ? options : enteringGroup(options.groupEntry, options);
   const child = spawn(
-    joinsInShell ? '/bin/sh' : options.command,
-    joinsInShell ? ['-c', 'exec "$0" "$@" 2>&1', options.command, ...options.args] : [...options.args],
+    joinsInShell ? '/bin/sh' : command,
+    joinsInShell ? ['-c', 'exec "$0" "$@" 2>&1', command, ...args] : [...args],
     {
       env: { ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),

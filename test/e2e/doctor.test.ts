@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../src/actions/doctor/finding.js';
-import { inspectIsolation } from '../../src/local/inspect-machine.js';
+import { inspectIsolation, inspectMemoryControl } from '../../src/local/inspect-machine.js';
 import { createFolder, createProject, runBin } from './bin-kit.js';
 
 async function doctor(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -43,6 +43,11 @@ describe('doctor', () => {
     expect(of('project')).toMatchObject({ status: 'ok', text: expect.stringContaining('hello') });
     expect(of('runtime nodejs24.x')?.status).toMatch(/ok|warning/);
     expect(of('isolation')).toMatchObject(await expectedIsolation());
+    const { kind, reason } = await inspectMemoryControl();
+    expect(of('memory limit')).toMatchObject({
+      status: 'ok',
+      text: expect.stringContaining(kind === 'group' ? 'control group' : `measured every few milliseconds (${reason})`),
+    });
     expect(of('aws')).toMatchObject({ status: 'skipped' });
   });
 

@@ -204,7 +204,7 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
     expect((await run.exit).exitCode).toBe(9);
     expect(run.text()).toBe(`3 1 ${isolation === 'process' ? codeFolder : '/var/task'}\n`);
     expect(host.notes[0]).toBe(`isolation: ${isolation}`);
-    expect(host.notes[1]).toMatch(/^interpreter: .*python3.* \(3\./);
+    expect(host.notes[2]).toMatch(/^interpreter: .*python3.* \(3\./);
   });
 
   it('keeps /tmp over a restart of the runtime and removes it at the end', async () => {

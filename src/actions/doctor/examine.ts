@@ -1,6 +1,6 @@
 import type { Project } from '../../config/load-project.js';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
-import { inspectIsolation } from '../../local/index.js';
+import { inspectIsolation, inspectMemoryControl } from '../../local/index.js';
 import type { ActionContext } from '../action-context.js';
 import { examineAws } from './examine-aws.js';
 import { examineToolchains } from './examine-toolchains.js';
@@ -18,6 +18,7 @@ export async function examine(options: ExamineOptions, context: ActionContext): 
   const groups = await Promise.all([
     [{ subject: 'node', status: 'ok' as const, text: `Node.js ${process.versions.node}` }, finding],
     examineIsolation(),
+    examineMemoryControl(),
     project === undefined ? [] : examineToolchains(project),
     options.isLocal
       ? [{ subject: 'aws', status: 'skipped' as const, text: 'the local service needs no account' }]
@@ -62,4 +63,14 @@ async function examineIsolation(): Promise<readonly Finding[]> {
       hint: 'They see the files of this machine; paths such as /opt are those of the machine.',
     },
   ];
+}
+
+async function examineMemoryControl(): Promise<readonly Finding[]> {
+  const { kind, reason } = await inspectMemoryControl();
+  const text =
+    kind === 'group'
+      ? 'a control group holds each local function to its memory size'
+      : `the memory of local functions is measured every few milliseconds (${reason})`;
+  // Both give the same errors; nothing is wrong with either.
+  return [{ subject: 'memory limit', status: 'ok', text }];
 }

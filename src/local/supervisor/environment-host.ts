@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { findFreePort } from '../../system/free-port.js';
+import type { MemoryGroup } from '../../system/memory-group.js';
 import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
 import {
   type EnvironmentHost,
@@ -12,6 +13,7 @@ import { CpuShare } from './cpu-share.js';
 import type { DebugPort, InspectOptions } from './debug-port.js';
 import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
+import { GroupLimit } from './group-limit.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
 import { createFrameReader, LOG_DESCRIPTOR } from './log-frames.js';
@@ -33,7 +35,12 @@ export interface HostParts {
   /** Present when somebody debugs. */
   readonly debugPort?: DebugPort;
   onDisposed(): Promise<void>;
-  readonly memory: { readonly reader: MemoryReader | undefined; readonly isEnforced: boolean };
+  readonly memory: {
+    readonly reader: MemoryReader | undefined;
+    readonly isEnforced: boolean;
+    /** Present where the kernel enforces the limit too. */
+    readonly group: MemoryGroup | undefined;
+  };
   /** Gives the processes the share of a processor that their memory size has. */
   readonly sharesProcessor: boolean;
   readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'credentialsToken' | 'endpointVariables'>;
@@ -60,6 +67,7 @@ export class SupervisedHost implements EnvironmentHost {
   readonly #parts: HostParts;
   readonly #running = new Map<ProcessTree, Promise<void>>();
   readonly #memory: MemoryWatch | undefined;
+  readonly #groupLimit: GroupLimit | undefined;
   readonly #cpuShare: CpuShare | undefined;
   #isFrozen = false;
   #generations = 0;
@@ -73,9 +81,10 @@ export class SupervisedHost implements EnvironmentHost {
     const trees = () => [...this.#running.keys()];
     // A debugger must not find stopped processes.
     if (parts.sharesProcessor && parts.debugPort === undefined) this.#cpuShare = new CpuShare({ memorySizeMb, trees });
-    const { reader, isEnforced } = parts.memory;
-    if (reader === undefined) return;
+    const { reader, isEnforced, group } = parts.memory;
     const limitBytes = memorySizeMb * 1024 * 1024;
+    if (group !== undefined) this.#groupLimit = new GroupLimit(group, limitBytes);
+    if (reader === undefined) return;
     this.#memory = new MemoryWatch({ reader, isEnforced, limitBytes, trees });
   }
 
@@ -123,14 +132,14 @@ export class SupervisedHost implements EnvironmentHost {
     // A stopped process would not answer its debugger.
     if (this.#parts.debugPort !== undefined) return;
     this.#isFrozen = true;
-    this.#memory?.stop();
+    this.#watchMemory(false);
     for (const tree of this.#running.keys()) tree.signal('SIGSTOP');
   }
 
   thaw(): void {
     this.#isFrozen = false;
     for (const tree of this.#running.keys()) tree.signal('SIGCONT');
-    if (this.#running.size > 0) this.#memory?.start();
+    if (this.#running.size > 0) this.#watchMemory(true);
   }
 
   limitProcessor(isLimited: boolean): void {
@@ -154,7 +163,12 @@ export class SupervisedHost implements EnvironmentHost {
       settleEnd = resolve;
     });
     const tree = await isolation
-      .spawn({ ...start, onOutput: (chunk) => events.onOutput(chunk), onExit: (value) => settleEnd(value) })
+      .spawn({
+        ...start,
+        groupEntry: this.#parts.memory.group?.entryFile,
+        onOutput: (chunk) => events.onOutput(chunk),
+        onExit: (value) => settleEnd(value),
+      })
       .catch((error: unknown) => {
         throw new LaunchFailure(start.errorType, `fork/exec ${start.command}: ${goErrorText(error)}`);
       });
@@ -162,7 +176,7 @@ export class SupervisedHost implements EnvironmentHost {
       tree,
       end.then((value) => this.#ended(tree, value, events)),
     );
-    this.#memory?.start();
+    this.#watchMemory(true);
     if (this.#disposal !== undefined) tree.signal('SIGKILL');
     return {
       get pid() {
@@ -203,10 +217,15 @@ export class SupervisedHost implements EnvironmentHost {
     if (this.#isFrozen && signal === 'SIGTERM') tree.signal('SIGCONT');
   }
 
-  #ended(tree: ProcessTree, { exitCode, signal }: ProcessTreeEnd, events: ProcessEvents): void {
+  #watchMemory(isWatched: boolean): void {
+    for (const watch of [this.#memory, this.#groupLimit]) isWatched ? watch?.start() : watch?.stop();
+  }
+
+  #ended(tree: ProcessTree, end: ProcessTreeEnd, events: ProcessEvents): void {
     this.#running.delete(tree);
-    if (this.#running.size === 0) this.#memory?.stop();
-    events.onExit({ exitCode, signal, isOutOfMemory: this.#memory?.hasExceeded(tree) ?? false });
+    if (this.#running.size === 0) this.#watchMemory(false);
+    const isOutOfMemory = (this.#groupLimit?.explains(end) ?? false) || (this.#memory?.hasExceeded(tree) ?? false);
+    events.onExit({ ...end, isOutOfMemory });
   }
 
   async #dispose(): Promise<void> {
@@ -215,7 +234,8 @@ export class SupervisedHost implements EnvironmentHost {
     for (const tree of this.#running.keys()) tree.signal('SIGKILL');
     await this.#parts.isolation.dispose();
     await Promise.all(ends);
-    this.#memory?.stop();
+    this.#watchMemory(false);
+    await this.#parts.memory.group?.remove();
     await removeEnvironmentFolders(this.#parts.folders.root);
     await this.#parts.onDisposed();
   }

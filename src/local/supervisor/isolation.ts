@@ -8,6 +8,8 @@ export interface SpawnRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The entry file of the control group that limits its memory. */
+  readonly groupEntry?: string | undefined;
   /** Descriptors beside stdout and stderr that are read as output, too. */
   readonly outputDescriptors?: readonly number[] | undefined;
   onOutput(chunk: Uint8Array): void;

@@ -12,7 +12,8 @@ export interface MemoryWatchOptions {
 
 /**
  * Watches the memory of one environment by sampling, and kills the largest of its processes with its
- * tree when all together take more than the limit. For machines where control groups are not ours to make.
+ * tree when all together take more than the limit. Where control groups are ours to make, `GroupLimit` sees to
+ * it that they cannot take much more between two samples.
  */
 export class MemoryWatch {
   readonly #options: MemoryWatchOptions;

@@ -194,6 +194,7 @@ export class NamespaceIsolation implements Isolation {
       outputPipe: folders.outputPipe(request.processName),
       leader: 'child',
       hiddenDescriptors,
+      groupEntry: request.groupEntry,
       outputDescriptors: request.outputDescriptors,
       onOutput: request.onOutput,
       onExit: request.onExit,

@@ -51,6 +51,7 @@ function spawnHere(
     cwd: codeFolder,
     ...(process.platform === 'linux' && { outputPipe: folders.outputPipe(request.processName) }),
     hiddenDescriptors,
+    groupEntry: request.groupEntry,
     outputDescriptors: request.outputDescriptors,
     onOutput: request.onOutput,
     onExit: request.onExit,

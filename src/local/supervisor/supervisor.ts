@@ -21,6 +21,7 @@ import type { Interpreter } from './interpreter-search.js';
 import type { Isolation } from './isolation.js';
 import { type IsolationChoice, IsolationChooser } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
+import { MemoryControl, type MemoryLimit } from './memory-control.js';
 import { createMemoryReader } from './memory-reader.js';
 import { createNamespaceIsolation, type NamespaceTools } from './namespace-isolation.js';
 import { downloadNode } from './node-download.js';
@@ -48,10 +49,17 @@ export interface SupervisorOptions {
   readonly endpointVariables?: Readonly<Record<string, string>>;
   /** Kills a function that takes more than its memory size. Default true. */
   readonly enforceMemory?: boolean;
+  /**
+   * `group`: by a control group of the kernel, which no process can outrun. `measure`: by looking every few
+   * milliseconds. `best`: by a group where the machine permits it. Default `best`.
+   */
+  readonly memoryControl?: 'best' | 'group' | 'measure';
   /** Gives functions the share of a processor that their memory size has on Lambda. Linux. Default false. */
   readonly sharesProcessor?: boolean;
   /** Starts functions with their debugger; editors connect to this one port. */
   readonly inspect?: InspectOptions;
+  /** Told of each environment how it is isolated and limited, what runs it, and what differs from AWS. */
+  readonly onNotes?: (functionName: string, notes: readonly string[]) => void;
   /** How the programs for namespaces are found; for tests of machines without them. */
   readonly namespaceTools?: () => Promise<NamespaceTools | undefined>;
   /** The folder with one start program per language family. Default: that of the installed package. */
@@ -82,6 +90,7 @@ class ProcessSupervisor implements Supervisor {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #chooser: IsolationChooser;
+  readonly #memoryControl: MemoryControl;
   readonly #pipes: OutputPipes;
   readonly #debugPort: DebugPort | undefined;
   #preparation: Promise<Owner> | undefined;
@@ -99,6 +108,8 @@ class ProcessSupervisor implements Supervisor {
       wanted: isolation,
       ...(namespaceTools !== undefined && { findTools: namespaceTools }),
     });
+    const { enforceMemory = true, memoryControl = 'best' } = options;
+    this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl });
     this.#pipes = new OutputPipes(workFolder);
     if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
@@ -143,10 +154,13 @@ class ProcessSupervisor implements Supervisor {
       untilAborted(this.#findInterpreter(snapshot).catch(asLaunchFailure), signal),
     ]);
     const folders = await createEnvironmentFolders(workFolder, request.environmentId);
+    let memoryLimit: MemoryLimit | undefined;
     try {
       await writeOwner(folders.ownerFile, owner);
-      return await this.#openIn({ folders, request, interpreter, signal });
+      memoryLimit = await this.#memoryControl.limit(request);
+      return await this.#openIn({ folders, request, interpreter, signal, memoryLimit });
     } catch (error) {
+      await memoryLimit?.group?.remove();
       await removeEnvironmentFolders(folders.root);
       throw error;
     }
@@ -164,11 +178,12 @@ class ProcessSupervisor implements Supervisor {
     const { workFolder } = this.options;
     await mkdir(workFolder, { recursive: true });
     const [owner] = await Promise.all([ourselves(), reapLeftovers(workFolder)]);
+    await this.#memoryControl.prepare(owner);
     return owner;
   }
 
   async #openIn(opening: Opening): Promise<EnvironmentHost> {
-    const { folders, request, interpreter, signal } = opening;
+    const { folders, request, interpreter, signal, memoryLimit } = opening;
     const { isolation, optView, choice } = await this.#buildWalls(opening);
     try {
       const extensionNames = await listExtensions(optView);
@@ -181,8 +196,17 @@ class ProcessSupervisor implements Supervisor {
         isolation,
         interpreter,
         extensionNames,
-        notes: hostNotes({ choice, interpreter, architecture: request.snapshot.architecture }),
-        memory: { reader: this.#memoryReader, isEnforced: this.options.enforceMemory ?? true },
+        notes: hostNotes({
+          choice,
+          memoryLimit: memoryLimit.kind,
+          interpreter,
+          architecture: request.snapshot.architecture,
+        }),
+        memory: {
+          reader: this.#memoryReader,
+          isEnforced: this.options.enforceMemory ?? true,
+          group: memoryLimit.group,
+        },
         sharesProcessor: this.options.sharesProcessor ?? false,
         ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
         onDisposed: async () => {
@@ -199,6 +223,7 @@ class ProcessSupervisor implements Supervisor {
         },
       });
       this.#hosts.add(host);
+      this.options.onNotes?.(request.snapshot.functionName, host.notes);
       return host;
     } catch (error) {
       await isolation.dispose();
@@ -249,6 +274,7 @@ interface Opening {
   readonly interpreter: FoundInterpreter;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
+  readonly memoryLimit: MemoryLimit;
 }
 
 interface Walls {

@@ -1,0 +1,66 @@
+import { LambdakitError } from '../../errors/lambdakit-error.js';
+import type { MemoryGroup } from '../../system/memory-group.js';
+import type { HostRequest } from '../core/ports.js';
+import { GroupLimit } from './group-limit.js';
+import type { Owner } from './leftovers.js';
+import { chooseMemoryGroups, type MemoryGroupsChoice } from './memory-groups.js';
+
+/** What keeps a function within its memory size; `reason` says why it is not the kernel. */
+export type MemoryLimitKind =
+  | { readonly kind: 'group'; readonly version: 1 | 2 }
+  | { readonly kind: 'measure'; readonly reason: string | undefined }
+  | { readonly kind: 'off' };
+
+export interface MemoryControlOptions {
+  readonly isEnforced: boolean;
+  readonly wanted: 'best' | 'group' | 'measure';
+}
+
+/** The limit of one environment; without a group it is kept by measuring. */
+export interface MemoryLimit {
+  readonly kind: MemoryLimitKind;
+  readonly group: MemoryGroup | undefined;
+}
+
+/** Decides once for all environments of a service how their memory is limited. */
+export class MemoryControl {
+  readonly #options: MemoryControlOptions;
+  #choice: MemoryGroupsChoice | undefined;
+
+  constructor(options: MemoryControlOptions) {
+    this.#options = options;
+  }
+
+  /** Tries what the machine permits. @throws LambdakitError `permission-denied` when groups were demanded and are not permitted */
+  async prepare(owner: Owner): Promise<void> {
+    const { isEnforced, wanted } = this.#options;
+    if (!isEnforced || wanted === 'measure') return;
+    this.#choice = await chooseMemoryGroups({ owner });
+    if (this.#choice.kind === 'measure') this.#refuse(this.#choice.reason);
+  }
+
+  /** Makes the limit of one environment. @throws LambdakitError `permission-denied` */
+  async limit({ environmentId, snapshot }: HostRequest): Promise<MemoryLimit> {
+    if (!this.#options.isEnforced) return { kind: { kind: 'off' }, group: undefined };
+    const choice = this.#choice;
+    if (choice?.kind !== 'group') {
+      return { kind: { kind: 'measure', reason: choice?.reason }, group: undefined };
+    }
+    const firstBytes = GroupLimit.firstBytes(snapshot.memorySizeMb * 1024 * 1024);
+    try {
+      const group = await choice.groups.create(environmentId, firstBytes);
+      return { kind: { kind: 'group', version: choice.groups.version }, group };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refuse(reason);
+      return { kind: { kind: 'measure', reason }, group: undefined };
+    }
+  }
+
+  #refuse(reason: string): void {
+    if (this.#options.wanted !== 'group') return;
+    throw new LambdakitError('permission-denied', `Control groups are not permitted here: ${reason}`, {
+      hint: 'Choose the memory control "best" to measure the memory of functions instead.',
+    });
+  }
+}

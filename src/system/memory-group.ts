@@ -1,0 +1,92 @@
+import { rmdirSync, writeFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { mkdir, readFileSync, systemErrorCode } from './files.js';
+
+/** A control group of the kernel that limits the memory of all processes in it together. */
+export interface MemoryGroup {
+  readonly folder: string;
+  /** A process that writes `0` into it is in the group from then on, with all that it starts. */
+  readonly entryFile: string;
+  /** The kernel kills a process of the group that would take more, after it gave up what it kept of files. @throws the system error */
+  setLimit(bytes: number): void;
+  /** Memory that the group cannot give up although no process maps it: files in memory (tmpfs). In bytes. */
+  sharedBytes(): number;
+  /** How many processes were killed because of the limit. */
+  killCount(): number;
+  /** Removes the group. Resolves false when there still are processes in it. */
+  remove(): Promise<boolean>;
+}
+
+interface Layout {
+  readonly entry: string;
+  readonly limit: string;
+  /** Written once; a kernel without it has nothing to forbid. */
+  readonly noSwap: string;
+  readonly events: string;
+}
+
+/** The files of cgroup v1 (kernel, admin-guide/cgroup-v1/memory) and v2 (admin-guide/cgroup-v2). */
+const LAYOUTS: Readonly<Record<1 | 2, Layout>> = {
+  // A thread that moves itself does so without the lock that moving a process needs.
+  1: { entry: 'tasks', limit: 'memory.limit_in_bytes', noSwap: 'memory.swappiness', events: 'memory.oom_control' },
+  2: { entry: 'cgroup.procs', limit: 'memory.max', noSwap: 'memory.swap.max', events: 'memory.events' },
+};
+
+/** Dying processes leave their group some milliseconds after their parent has seen them dead. */
+const REMOVAL_ROUNDS = 20;
+const REMOVAL_PAUSE_MS = 10;
+
+/** Makes a group. @throws the system error when it is not permitted; nothing is left then */
+export async function createMemoryGroup(folder: string, version: 1 | 2, limitBytes: number): Promise<MemoryGroup> {
+  const layout = LAYOUTS[version];
+  await mkdir(folder);
+  const group: MemoryGroup = {
+    folder,
+    entryFile: path.join(folder, layout.entry),
+    setLimit: (bytes) => writeFileSync(path.join(folder, layout.limit), String(bytes)),
+    sharedBytes: () => readNumber(path.join(folder, 'memory.stat'), 'shmem'),
+    killCount: () => readNumber(path.join(folder, layout.events), 'oom_kill'),
+    remove: () => removeMemoryGroup(folder),
+  };
+  try {
+    group.setLimit(limitBytes);
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+  try {
+    writeFileSync(path.join(folder, layout.noSwap), '0');
+  } catch (error) {
+    if (!['ENOENT', 'EACCES', 'EPERM'].includes(systemErrorCode(error) ?? '')) throw error;
+  }
+  return group;
+}
+
+/** Removes a group that nobody may use any more. Resolves false when there still are processes in it. */
+export async function removeMemoryGroup(folder: string): Promise<boolean> {
+  for (let round = 0; round < REMOVAL_ROUNDS; round += 1) {
+    try {
+      await rmdir(folder);
+      return true;
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return true;
+      if (systemErrorCode(error) !== 'EBUSY') return false;
+    }
+    await pause(REMOVAL_PAUSE_MS);
+  }
+  return false;
+}
+
+/** The number behind a name in a file of `name number` lines; 0 when it is not there. */
+function readNumber(file: string, name: string): number {
+  try {
+    const line = readFileSync(file, 'latin1')
+      .split('\n')
+      .find((text) => text.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1) ?? 0);
+  } catch {
+    return 0; // the group is gone
+  }
+}
