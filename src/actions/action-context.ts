@@ -3,7 +3,7 @@ import type { NeighbourDoors } from '../aws/neighbour-calls.js';
 import type { Project, ProjectFlags } from '../config/load-project.js';
 import type { ProgressSink } from './progress.js';
 
-/** The services that stand beside Lambda; a local service has S3 and none of the others. */
+/** The services that stand beside Lambda; a local service has S3, SQS and logs and none of the others. */
 export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   readonly iam: NeighbourDoors['iam'] | undefined;
   readonly sts: NeighbourDoors['sts'] | undefined;
@@ -13,6 +13,8 @@ export interface Neighbours extends Pick<NeighbourDoors, 's3'> {
   /** The schema registry of EventBridge, where shared test events are. */
   readonly schemas?: NeighbourDoors['schemas'] | undefined;
   readonly ecr?: NeighbourDoors['ecr'] | undefined;
+  /** Queues, which a local service has, too. */
+  readonly sqs?: NeighbourDoors['sqs'] | undefined;
   /** Signs packages. */
   readonly signer?: NeighbourDoors['signer'] | undefined;
   /** The region of the calls, where it is known without asking the SDK. */

@@ -186,6 +186,7 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     name === 'NotFound' ||
     name === 'ParameterNotFound' ||
     name === 'RepositoryNotFoundException' ||
+    name === 'QueueDoesNotExist' ||
     name === 'ImageNotFoundException' ||
     name === 'ProvisionedConcurrencyConfigNotFoundException'
   ) {

@@ -7,6 +7,7 @@ import type { IAM, IAMClient } from '@aws-sdk/client-iam';
 import type { S3, S3Client } from '@aws-sdk/client-s3';
 import type { Schemas, SchemasClient } from '@aws-sdk/client-schemas';
 import type { Signer, SignerClient } from '@aws-sdk/client-signer';
+import type { SQS, SQSClient } from '@aws-sdk/client-sqs';
 import type { SSM, SSMClient } from '@aws-sdk/client-ssm';
 import type { STS, STSClient } from '@aws-sdk/client-sts';
 import type { AwsConnection } from './connection.js';
@@ -22,6 +23,7 @@ export type EcrCalls = CallsOf<ECR, ECRClient>;
 export type EventBridgeCalls = CallsOf<EventBridge, EventBridgeClient>;
 export type SchemasCalls = CallsOf<Schemas, SchemasClient>;
 export type SignerCalls = CallsOf<Signer, SignerClient>;
+export type SqsCalls = CallsOf<SQS, SQSClient>;
 export type SsmCalls = CallsOf<SSM, SSMClient>;
 export type CloudFormationCalls = CallsOf<CloudFormation, CloudFormationClient>;
 
@@ -36,6 +38,7 @@ export interface NeighbourDoors {
   readonly schemas: SchemasCalls;
   readonly ecr: EcrCalls;
   readonly signer: SignerCalls;
+  readonly sqs: SqsCalls;
   readonly ssm: SsmCalls;
   readonly cloudFormation: CloudFormationCalls;
   dispose(): void;
@@ -52,6 +55,7 @@ export type NeighbourService =
   | 'SCHEMAS'
   | 'ECR'
   | 'SIGNER'
+  | 'SQS'
   | 'SSM'
   | 'CLOUDFORMATION';
 
@@ -121,6 +125,12 @@ export function openNeighbours(connectionOf: ConnectionOf): NeighbourDoors {
       openCalls<SignerCalls>(connectionOf('SIGNER'), {
         name: 'Signer',
         load: async (settings) => new (await import('@aws-sdk/client-signer')).Signer(settings),
+      }),
+    ),
+    sqs: keep(
+      openCalls<SqsCalls>(connectionOf('SQS'), {
+        name: 'SQS',
+        load: async (settings) => new (await import('@aws-sdk/client-sqs')).SQS(settings),
       }),
     ),
     ssm: keep(

@@ -26,6 +26,7 @@ const NEIGHBOUR_SERVICES = [
   'SCHEMAS',
   'ECR',
   'SIGNER',
+  'SQS',
   'SSM',
   'CLOUDFORMATION',
 ] as const satisfies readonly NeighbourService[];
@@ -44,7 +45,7 @@ export async function openLambdaDoor(session: Session, place: Place, signal: Abo
   return openLambda({ ...connectionAt(session, place, signal), requestsPerSecond });
 }
 
-/** Opens what stands beside Lambda; the local service has S3 and logs only. */
+/** Opens what stands beside Lambda; the local service has S3, SQS and logs only. */
 export async function openNeighbourDoors(
   session: Session,
   place: Place,
@@ -57,11 +58,11 @@ export async function openNeighbourDoors(
   });
   const doors = openNeighbours(connectionOf);
   closers.push(() => doors.dispose());
-  const { s3, iam, sts, logs, cloudWatch, events, ecr, schemas, signer } = doors;
+  const { s3, sqs, iam, sts, logs, cloudWatch, events, ecr, schemas, signer } = doors;
   const own = place.isLocal
     ? { iam: undefined, sts: undefined, logs, cloudWatch: undefined, events: undefined, ecr: undefined }
     : { iam, sts, logs, cloudWatch, events, ecr, schemas, signer };
-  return { s3, ...own, region: place.region ?? environmentRegion(), remote: doors };
+  return { s3, sqs, ...own, region: place.region ?? environmentRegion(), remote: doors };
 }
 
 /** Region, profile and endpoint. The project file is read only where there is one: reading costs start-up time. */

@@ -44,6 +44,25 @@ const sourceAccessTypes = [
   'SERVER_ROOT_CA_CERTIFICATE',
 ] as const;
 
+const kafkaConsumer = z.strictObject({
+  consumerGroupId: z.string().min(1).max(200).optional(),
+  schemaRegistryConfig: z
+    .strictObject({
+      schemaRegistryURI: z.string().min(1).optional(),
+      eventRecordFormat: z.enum(['JSON', 'SOURCE']).optional(),
+      accessConfigs: z
+        .array(
+          z.strictObject({
+            type: z.enum(['BASIC_AUTH', 'CLIENT_CERTIFICATE_TLS_AUTH', 'SERVER_ROOT_CA_CERTIFICATE']),
+            uri: z.string(),
+          }),
+        )
+        .optional(),
+      schemaValidationConfigs: z.array(z.strictObject({ attribute: z.enum(['KEY', 'VALUE']) })).optional(),
+    })
+    .optional(),
+});
+
 /** One event source mapping; CreateEventSourceMapping. */
 export const eventSourceSchema = z.strictObject({
   eventSourceArn: z.string().min(1).optional(),
@@ -61,12 +80,13 @@ export const eventSourceSchema = z.strictObject({
   maximumRecordAgeInSeconds: z.int().min(-1).max(604800).optional(),
   parallelizationFactor: z.int().min(1).max(10).optional(),
   tumblingWindowInSeconds: z.int().min(0).max(900).optional(),
-  destinationConfig: z.strictObject({ onFailure }).optional(),
+  destinationConfig: z.strictObject({ onSuccess: onFailure.optional(), onFailure: onFailure.optional() }).optional(),
   scalingConfig: z.strictObject({ maximumConcurrency: z.int().min(2).max(1000) }).optional(),
   provisionedPollerConfig: z
     .strictObject({
       minimumPollers: z.int().min(1).max(200).optional(),
       maximumPollers: z.int().min(1).max(10000).optional(),
+      pollerGroupName: z.string().max(128).optional(),
     })
     .optional(),
   topics: z.array(z.string().min(1)).length(1).optional(),
@@ -78,9 +98,22 @@ export const eventSourceSchema = z.strictObject({
   selfManagedEventSource: z
     .strictObject({ endpoints: z.strictObject({ KAFKA_BOOTSTRAP_SERVERS: z.array(z.string()).min(1) }) })
     .optional(),
+  amazonManagedKafkaEventSourceConfig: kafkaConsumer.optional(),
+  selfManagedKafkaEventSourceConfig: kafkaConsumer.optional(),
+  documentDBEventSourceConfig: z
+    .strictObject({
+      databaseName: z.string().max(63).optional(),
+      collectionName: z.string().max(57).optional(),
+      fullDocument: z.enum(['UpdateLookup', 'Default']).optional(),
+    })
+    .optional(),
   kmsKeyArn: z.string().optional(),
   metricsConfig: z.strictObject({ metrics: z.array(z.enum(['EventCount', 'ErrorCount', 'KafkaMetrics'])) }).optional(),
+  loggingConfig: z.strictObject({ systemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']) }).optional(),
+  tags: z.record(z.string().min(1).max(128), z.string()).optional().describe('Set when the mapping is made.'),
 });
+
+export type EventSourceConfig = z.output<typeof eventSourceSchema>;
 
 /** One statement of the resource-based policy; AddPermission. */
 export const permissionSchema = z.strictObject({

@@ -94,7 +94,7 @@ export function createKit(options: KitOptions): Kit {
   onTestFinished(() => {
     for (const close of closers) close();
   });
-  const { s3, iam, sts, logs, cloudWatch, ecr, signer, events: rules } = doors;
+  const { s3, sqs, iam, sts, logs, cloudWatch, ecr, signer, events: rules } = doors;
   const others = isAws
     ? { iam, sts, logs, cloudWatch, ecr, signer, events: rules }
     : { iam: undefined, sts: undefined, logs: undefined, cloudWatch: undefined, ecr: undefined, events: undefined };
@@ -108,7 +108,7 @@ export function createKit(options: KitOptions): Kit {
       closers.push(() => door.dispose());
       return door.calls;
     },
-    neighbours: async () => ({ s3, ...others, region: 'us-east-1' }),
+    neighbours: async () => ({ s3, sqs, ...others, region: 'us-east-1' }),
   };
   return {
     context,

@@ -1,5 +1,9 @@
 /** Words that the Lambda API writes otherwise than with a capital first letter. */
-const SPECIAL: Readonly<Record<string, string>> = { kmsKeyArn: 'KMSKeyArn', principalOrgID: 'PrincipalOrgID' };
+const SPECIAL: Readonly<Record<string, string>> = {
+  kmsKeyArn: 'KMSKeyArn',
+  principalOrgID: 'PrincipalOrgID',
+  uri: 'URI',
+};
 
 /** The names of the project file in the form of the API: `memorySize` becomes `MemorySize`, at every depth. */
 export function apiMembers(value: unknown): unknown {

@@ -1,8 +1,10 @@
+import type { QueueCalls } from '../../aws/queue-facts.js';
 import { type ApplyDependencies, applyPlan } from './apply.js';
 import type { Change } from './change.js';
 import { type CurrentFunction, type ReadCurrentOptions, readCurrentFunction } from './current-function.js';
 import { type DeployStep, reasonOf, titleOf } from './deploy-step.js';
 import type { DesiredFunction } from './desired-function.js';
+import { judgeSources } from './judge-sources.js';
 import { type DeployPlan, planDeploy } from './plan.js';
 
 /** One step as results tell it. */
@@ -31,7 +33,8 @@ export interface DeployResult {
   readonly url?: string;
 }
 
-export type DeployFunctionDependencies = ApplyDependencies & ReadCurrentOptions;
+export type DeployFunctionDependencies = ApplyDependencies &
+  ReadCurrentOptions & { readonly queues?: QueueCalls | undefined };
 
 /** Brings one function into the desired state, or only says what it would do. */
 export async function deployFunction(
@@ -43,7 +46,13 @@ export async function deployFunction(
   const current = await readCurrentFunction(dependencies, wanted);
   const desired = withDeployedVariables(withRole(wanted, current), current);
   const plan = planDeploy(desired, current);
-  const base = { functionName, ...textOf(plan, wanted.remarks), ...(alias !== undefined && { alias }) };
+  const warnings = await judgeSources(plan, desired, current, dependencies.queues);
+  for (const text of warnings) dependencies.progress({ kind: 'warning', subject: functionName, text });
+  const base = {
+    functionName,
+    ...textOf(plan, [...(wanted.remarks ?? []), ...warnings]),
+    ...(alias !== undefined && { alias }),
+  };
   if (plan.steps.length === 0) {
     dependencies.progress({
       kind: 'skipped',
@@ -73,7 +82,7 @@ export async function deployFunction(
 
 function textOf(
   { steps, unchanged, notes }: DeployPlan,
-  remarks: readonly string[] = [],
+  remarks: readonly string[],
 ): Pick<DeployResult, 'steps' | 'reasons' | 'notes'> {
   return {
     steps: steps.map((step) => ({ step: step.step, title: titleOf(step), changes: step.changes })),

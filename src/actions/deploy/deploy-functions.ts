@@ -65,6 +65,7 @@ async function dependenciesOf(
     iam: neighbours.iam,
     logs: neighbours.logs,
     events: neighbours.events,
+    queues: neighbours.sqs,
     signal,
     progress,
     now: systemClock.monotonic,

@@ -1,3 +1,4 @@
+import type { EventSourceConfig } from '../../config/companions-schema.js';
 import type { FunctionConfig } from '../../config/function-schema.js';
 import { apiMembers } from './api-members.js';
 import type { DesiredSchedule } from './desired-schedules.js';
@@ -79,14 +80,16 @@ function desiredPermissions({ permissions, url }: FunctionConfig): readonly Perm
   return url?.authType === 'NONE' ? [...own, ...PUBLIC_URL_STATEMENTS] : own;
 }
 
-function desiredEventSource(source: NonNullable<FunctionConfig['eventSources']>[number]): DesiredEventSource {
-  const { selfManagedEventSource, startingPositionTimestamp, ...members } = source;
+/** An event source of the project in the members of the API. */
+export function desiredEventSource(source: EventSourceConfig): DesiredEventSource {
+  const { selfManagedEventSource, startingPositionTimestamp, tags, ...members } = source;
   return {
     ...(apiMembers(members) as DesiredEventSource),
-    // The key of the endpoints is a constant of the API and keeps its letters.
+    // The key of the endpoints is a constant of the API, tags are the user's words: both keep their letters.
     ...(selfManagedEventSource !== undefined && {
       SelfManagedEventSource: { Endpoints: selfManagedEventSource.endpoints },
     }),
     ...(startingPositionTimestamp !== undefined && { StartingPositionTimestamp: new Date(startingPositionTimestamp) }),
+    ...(tags !== undefined && { Tags: { ...tags } }),
   };
 }

@@ -189,6 +189,7 @@ const FIXED: ReadonlySet<string> = new Set([
   'SelfManagedEventSource',
   'Topics',
   'Queues',
+  'Tags',
 ]);
 
 function planEventSources(options: PlanCompanionsOptions): StepsAndNotes {

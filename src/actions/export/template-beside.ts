@@ -21,7 +21,7 @@ export function besideFunction(
       ]),
     ),
     ...Object.fromEntries(
-      eventSources.map(({ selfManagedEventSource, startingPositionTimestamp, ...members }, index) => [
+      eventSources.map(({ selfManagedEventSource, startingPositionTimestamp, kmsKeyArn, tags, ...members }, index) => [
         `${id}EventSource${index + 1}`,
         {
           Type: 'AWS::Lambda::EventSourceMapping',
@@ -33,6 +33,8 @@ export function besideFunction(
                 Endpoints: { KafkaBootstrapServers: bootstrapServers(selfManagedEventSource) },
               },
             }),
+            ...(kmsKeyArn !== undefined && { KmsKeyArn: kmsKeyArn }),
+            ...(tags !== undefined && { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
             // CloudFormation takes seconds since 1970 here.
             ...(startingPositionTimestamp !== undefined && {
               StartingPositionTimestamp: Date.parse(startingPositionTimestamp) / 1_000,

@@ -21,9 +21,10 @@ export function configMembers(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [configName(name), configMembers(member)]));
 }
 
-/** `KMSKeyArn` becomes `kmsKeyArn`, `BatchSize` becomes `batchSize`. */
+/** `KMSKeyArn` becomes `kmsKeyArn`, `URI` becomes `uri`, `BatchSize` becomes `batchSize`. */
 export function configName(name: string): string {
   if (name === 'KMSKeyArn') return 'kmsKeyArn';
+  if (name === 'URI') return 'uri';
   // Constants such as KAFKA_BOOTSTRAP_SERVERS keep their letters.
   return /^[A-Z0-9_]+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }

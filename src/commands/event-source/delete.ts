@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { deleteEventSource } from '../../actions/event-sources.js';
+import { deleteEventSource } from '../../actions/event-sources/manage-event-sources.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { renderRecord } from '../../cli/render/record.js';
 

@@ -1,0 +1,48 @@
+import type { EventSource } from '../../actions/event-sources/manage-event-sources.js';
+import type { SourceLag } from '../../actions/event-sources/source-lag.js';
+import type { Style } from '../style.js';
+import { renderRecord } from './record.js';
+import { renderTable } from './table.js';
+
+/** The event sources of one function or of all, as a table. */
+export function renderEventSources(eventSources: readonly EventSource[], style: Style): string {
+  const column = (head: string, member: string) => ({
+    head,
+    cell: (row: EventSource) => (row[member] === undefined ? undefined : String(row[member])),
+  });
+  const columns = [
+    column('UUID', 'uuid'),
+    column('STATE', 'state'),
+    column('LAST RESULT', 'lastProcessingResult'),
+    { head: 'LAG', cell: ({ lag }: EventSource) => lagText(lag) },
+    column('BATCH', 'batchSize'),
+    { head: 'SOURCE', cell: sourceOf },
+    column('FUNCTION', 'functionArn'),
+  ];
+  return renderTable(eventSources, columns, 'There are no event sources.', style);
+}
+
+/** One event source, a line for each setting. */
+export function renderEventSource(eventSource: EventSource, style: Style): string {
+  return renderRecord({ ...eventSource, lag: lagText(eventSource.lag) ?? '-' }, style);
+}
+
+function sourceOf({ eventSourceArn, selfManagedEventSource }: EventSource): string | undefined {
+  if (typeof eventSourceArn === 'string') return eventSourceArn;
+  const { endpoints = {} } = (selfManagedEventSource ?? {}) as {
+    readonly endpoints?: Readonly<Record<string, unknown>>;
+  };
+  return Object.values(endpoints).flat().join(', ') || undefined;
+}
+
+function lagText(lag: SourceLag | undefined): string | undefined {
+  if (lag === undefined) return undefined;
+  if ('iteratorAgeMs' in lag) return `${(lag.iteratorAgeMs / 1_000).toFixed(1)} s behind`;
+  const { waiting, inFlight, delayed, oldestSeconds } = lag;
+  return [
+    `${waiting} waiting`,
+    ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
+    ...(delayed > 0 ? [`${delayed} delayed`] : []),
+    ...(oldestSeconds === undefined ? [] : [`oldest ${oldestSeconds} s`]),
+  ].join(', ');
+}
