@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { availableCores } from '../system/available-cores.js';
 import { systemClock } from '../system/clock.js';
 import { createDispatcher, type DispatcherSettings } from './core/dispatcher.js';
 import type { EnvironmentApi } from './core/environment-api.js';
@@ -49,7 +50,11 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
           read: () => ({ ...credentials, expiresAtMs: systemClock.now() + CREDENTIALS_LIFE_MS }),
         }),
       ),
-    settings: { debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id), ...options.dispatcher },
+    settings: {
+      debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id),
+      startsAtOnce: STARTS_PER_CORE * availableCores(),
+      ...options.dispatcher,
+    },
   });
   return {
     dispatcher,
@@ -62,6 +67,9 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
     },
   };
 }
+
+/** A start waits for the disk, too: with one for each core the cores would not be used up. */
+const STARTS_PER_CORE = 2;
 
 /** SDKs ask again some minutes before the end. */
 const CREDENTIALS_LIFE_MS = 6 * 60 * 60_000;

@@ -10,6 +10,11 @@ export interface DispatcherSettings extends EnvironmentSettings {
    * long for that environment before it is given a new one.
    */
   readonly reuseGraceMs: number;
+  /**
+   * So many environments start at the same time. While a version has fewer, an invocation that finds none
+   * idle is given a new one at once; after that it may wait for one that is expected to be free sooner.
+   */
+  readonly startsAtOnce: number;
   /** Environments that may exist at once, of all functions together. */
   readonly maxEnvironments: number;
   /** Limits how fast streamed responses flow; undefined: as fast as the caller takes them. */
@@ -24,6 +29,7 @@ export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
   idleEndMs: 10 * 60_000,
   // About what a cold start costs.
   reuseGraceMs: 200,
+  startsAtOnce: Number.POSITIVE_INFINITY,
   maxEnvironments: 1000,
   responseBandwidth: undefined,
 };

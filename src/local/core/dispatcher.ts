@@ -1,12 +1,15 @@
-import { ConcurrencyLedger, type ConcurrencySlot } from './concurrency-ledger.js';
+import { ConcurrencyLedger } from './concurrency-ledger.js';
 import { DEFAULT_DISPATCHER_SETTINGS, type DispatcherSettings, stoppedError } from './dispatcher-settings.js';
 import { ActiveInvocation } from './environment/active-invocation.js';
 import type { EnvironmentDeps } from './environment/environment.js';
 import { EnvironmentFleet } from './environment-fleet.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
 import { type ConcurrencyLimits, type Dispatcher, type InvocationRequest, InvocationThrottled } from './invocation.js';
-import type { PooledEnvironment } from './pool.js';
+import { isFit, type PooledEnvironment } from './pool.js';
 import { ProvisionedConcurrency } from './provisioned-concurrency.js';
+import { ScaleOut } from './scale-out.js';
+import { StartGate } from './start-gate.js';
+import { type Admission, WaitingInvocations } from './waiting-invocations.js';
 
 export type { DispatcherSettings } from './dispatcher-settings.js';
 
@@ -22,16 +25,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return new EnvironmentDispatcher(deps);
 }
 
-interface Admission {
-  readonly invocation: ActiveInvocation;
-  readonly slot: ConcurrencySlot;
-}
-
 class EnvironmentDispatcher implements Dispatcher {
   readonly #ledger = new ConcurrencyLedger();
   readonly #settings: DispatcherSettings;
   readonly #fleet: EnvironmentFleet;
   readonly #provisioned: ProvisionedConcurrency;
+  readonly #waiting = new WaitingInvocations();
+  readonly #scaleOut: ScaleOut;
+  readonly #gate: StartGate;
   #disposed: Promise<void> | undefined;
 
   constructor(private readonly deps: DispatcherDeps) {
@@ -43,7 +44,9 @@ class EnvironmentDispatcher implements Dispatcher {
       settings,
       onLost: (entry) => this.#provisioned.replace(entry),
     });
-    this.#provisioned = new ProvisionedConcurrency(this.#fleet);
+    this.#scaleOut = new ScaleOut(this.#fleet.pool, settings);
+    this.#gate = new StartGate(clock, settings.startsAtOnce);
+    this.#provisioned = new ProvisionedConcurrency(this.#fleet, this.#gate);
   }
 
   invoke(request: InvocationRequest, limits: ConcurrencyLimits): ActiveInvocation {
@@ -60,11 +63,12 @@ class EnvironmentDispatcher implements Dispatcher {
   }
 
   retire(functionArn: string, version: string, exceptRevisionId?: string): void {
+    this.#scaleOut.forget(functionArn, version);
     this.#fleet.retireVersion(functionArn, version, exceptRevisionId);
   }
 
   dispose(): Promise<void> {
-    this.#disposed ??= this.#fleet.dispose();
+    this.#disposed ??= this.#dispose();
     return this.#disposed;
   }
 
@@ -85,6 +89,12 @@ class EnvironmentDispatcher implements Dispatcher {
     return invocation;
   }
 
+  async #dispose(): Promise<void> {
+    const ended = this.#fleet.dispose();
+    for (const admission of this.#waiting.takeAll()) giveUp(admission, stoppedError());
+    await ended;
+  }
+
   #place(admission: Admission): void {
     const { snapshot } = admission.invocation.request;
     const idle = this.#fleet.pool.findIdle(snapshot);
@@ -92,42 +102,45 @@ class EnvironmentDispatcher implements Dispatcher {
       void this.#run(idle, admission, true);
       return;
     }
-    const answered = this.#fleet.pool.findAnswered(snapshot);
-    if (answered === undefined) this.#runOnNew(admission);
-    else this.#waitFor(answered, admission);
-  }
-
-  /** Waits a moment for an environment whose invocation has answered already. */
-  #waitFor(entry: PooledEnvironment, admission: Admission): void {
-    const cancel = this.deps.clock.schedule(this.#settings.reuseGraceMs, () => {
-      entry.successor = undefined;
-      this.#runOnNew(admission);
+    const patienceMs = this.#scaleOut.patienceMs(snapshot, this.#waiting.count(snapshot));
+    if (patienceMs === 0) {
+      this.#startFor(admission);
+      return;
+    }
+    const cancelTimer = this.deps.clock.schedule(patienceMs, () => {
+      if (this.#waiting.take(admission)) this.#startFor(admission);
     });
-    entry.successor = (isFree) => {
-      cancel();
-      entry.successor = undefined;
-      if (isFree) void this.#run(entry, admission, true);
-      else this.#place(admission);
-    };
+    this.#waiting.add(admission, cancelTimer);
   }
 
-  #runOnNew(admission: Admission): void {
+  /** Starts an environment as soon as the gate allows it, unless another one is free before. */
+  #startFor(admission: Admission): void {
     if (this.#disposed !== undefined) {
       giveUp(admission, stoppedError());
       return;
     }
+    this.#waiting.add(admission);
+    this.#gate.enter(() => (this.#waiting.take(admission) ? this.#runOnNew(admission) : undefined));
+  }
+
+  /** Resolves when the environment has started, or could not. */
+  async #runOnNew(admission: Admission): Promise<void> {
     if (!this.#fleet.makeRoom()) {
       giveUp(admission, new InvocationThrottled('ConcurrentInvocationLimitExceeded'));
       return;
     }
-    const entry = this.#fleet.add(admission.invocation.request.snapshot, false);
-    entry.environment.start().then(
-      () => this.#run(entry, admission, false),
-      (error: unknown) => {
-        this.#fleet.end(entry);
-        giveUp(admission, error);
-      },
-    );
+    const { snapshot } = admission.invocation.request;
+    const begunAt = this.deps.clock.monotonic();
+    const entry = this.#fleet.add(snapshot, false);
+    try {
+      await entry.environment.start();
+    } catch (error) {
+      this.#fleet.end(entry);
+      giveUp(admission, error);
+      return;
+    }
+    this.#scaleOut.noteStart(snapshot, this.deps.clock.monotonic() - begunAt);
+    void this.#run(entry, admission, false);
   }
 
   async #run(entry: PooledEnvironment, admission: Admission, isWarm: boolean): Promise<void> {
@@ -141,15 +154,31 @@ class EnvironmentDispatcher implements Dispatcher {
       entry.use = 'answered';
       slot.markAnswered();
     };
+    const begunAt = this.deps.clock.monotonic();
     const fate = await entry.environment.run(invocation, { isWarm });
     if (fate === 'lost') {
       this.#fleet.end(entry);
-      this.#runOnNew(admission);
+      this.#startFor(admission);
       return;
     }
-    // The slot is given on after the environment is free, so that a successor finds it.
+    this.#scaleOut.noteInvocation(invocation.request.snapshot, this.deps.clock.monotonic() - begunAt);
     this.#fleet.release(entry);
+    this.#serveNext(entry);
+    // The slot is given on after the environment is free, so that a successor finds it.
     slot.release();
+  }
+
+  /** Gives a free environment to the oldest invocation that waits for it; when it is of no more use, that one looks again. */
+  #serveNext(entry: PooledEnvironment): void {
+    const { snapshot } = entry.environment;
+    const isFree = entry.use === 'idle' && this.#fleet.has(entry);
+    const next = this.#waiting.takeFirst(
+      snapshot,
+      ({ invocation }) => !isFree || isFit(entry, invocation.request.snapshot),
+    );
+    if (next === undefined) return;
+    if (isFree) void this.#run(entry, next, true);
+    else this.#place(next);
   }
 
   #assertOpen(): void {

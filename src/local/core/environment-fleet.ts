@@ -37,7 +37,6 @@ export class EnvironmentFleet {
       isProvisioned,
       use: 'starting',
       isStale: (this.#revisions.get(versionKey(functionArn, version)) ?? revisionId) !== revisionId,
-      successor: undefined,
       readiness: undefined,
       idleSince: 0,
     };
@@ -50,14 +49,8 @@ export class EnvironmentFleet {
   release(entry: PooledEnvironment): void {
     entry.use = 'idle';
     entry.idleSince = this.options.environmentDeps.clock.monotonic();
-    const { successor } = entry;
-    if (entry.isStale || !entry.environment.isAvailable) {
-      this.end(entry);
-      successor?.(false);
-      return;
-    }
-    this.#scheduleSweep();
-    successor?.(true);
+    if (entry.isStale || !entry.environment.isAvailable) this.end(entry);
+    else this.#scheduleSweep();
   }
 
   /** Only environments of this revision are used from now on; without one, none that exist now. */

@@ -9,8 +9,6 @@ export interface PooledEnvironment {
   use: 'starting' | 'idle' | 'running' | 'answered';
   /** It must not take another invocation. */
   isStale: boolean;
-  /** Waits for an `answered` environment; it is told when that is free or lost. */
-  successor: ((isFree: boolean) => void) | undefined;
   /** Settles when an environment that was started ahead is ready. */
   readiness: Promise<void> | undefined;
   /** Monotonic time since which it is idle. */
@@ -64,10 +62,10 @@ export class EnvironmentPool {
     return best;
   }
 
-  /** An environment that will be free in a moment and that nobody else waits for. */
+  /** An environment that will be free in a moment. */
   findAnswered(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
     return this.of(snapshot.functionArn, snapshot.version).find(
-      (entry) => entry.use === 'answered' && entry.successor === undefined && isFit(entry, snapshot),
+      (entry) => entry.use === 'answered' && isFit(entry, snapshot),
     );
   }
 
@@ -82,7 +80,8 @@ export class EnvironmentPool {
   }
 }
 
-function isFit(entry: PooledEnvironment, snapshot: FunctionSnapshot): boolean {
+/** True when it runs just this revision for just this tenant, and may go on doing so. */
+export function isFit(entry: PooledEnvironment, snapshot: FunctionSnapshot): boolean {
   const own = entry.environment.snapshot;
   return !entry.isStale && own.revisionId === snapshot.revisionId && own.tenantId === snapshot.tenantId;
 }

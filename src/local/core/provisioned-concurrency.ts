@@ -4,12 +4,16 @@ import type { EnvironmentFleet } from './environment-fleet.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
 import { InvocationThrottled } from './invocation.js';
 import { type PooledEnvironment, versionKey } from './pool.js';
+import type { StartGate } from './start-gate.js';
 
 /** Keeps environments ready ahead of their first invocation, as many as were ordered for each version. */
 export class ProvisionedConcurrency {
   readonly #orders = new Map<string, { readonly snapshot: FunctionSnapshot; readonly count: number }>();
 
-  constructor(private readonly fleet: EnvironmentFleet) {}
+  constructor(
+    private readonly fleet: EnvironmentFleet,
+    private readonly gate: StartGate,
+  ) {}
 
   /** Resolves when all are ready. @throws LambdakitError `function-error` when init fails, InvocationThrottled without room. */
   async order(snapshot: FunctionSnapshot, count: number): Promise<void> {
@@ -43,7 +47,7 @@ export class ProvisionedConcurrency {
 
   async #start(entry: PooledEnvironment): Promise<void> {
     try {
-      const failure = await entry.environment.start();
+      const failure = await this.gate.run(() => entry.environment.start());
       if (!this.fleet.has(entry)) throw stoppedError();
       if (failure !== undefined) {
         const { functionName } = entry.environment.snapshot;

@@ -5,8 +5,11 @@ import { descendants, readDescendants } from '../../system/process-table.js';
 export interface MemoryReader {
   /** How often reading is cheap enough. */
   readonly intervalMs: number;
-  /** Bytes of each tree, in the order of `leaders`. */
-  read(leaders: readonly number[]): Promise<readonly number[]>;
+  /**
+   * Bytes of each tree, in the order of `leaders`. `quick` may miss what a thread other than a main one
+   * started; it costs a tenth of `thorough` where the difference exists.
+   */
+  read(leaders: readonly number[], how: 'thorough' | 'quick'): Promise<readonly number[]>;
   /** The most that these processes themselves ever held, together; 0 where the system does not say. */
   peak(leaders: readonly number[]): number;
 }
@@ -24,9 +27,9 @@ export function createMemoryReader(): MemoryReader | undefined {
 function createProcReader(): MemoryReader {
   return {
     intervalMs: 50,
-    read: async (leaders) =>
+    read: async (leaders, how) =>
       leaders.map((leader) => {
-        const parts = readDescendants(leader)
+        const parts = readDescendants(leader, how === 'thorough' ? 'all-threads' : 'main-threads')
           .map(readProcessMemory)
           .filter((part) => part !== undefined);
         const files = Math.max(0, ...parts.map((part) => part.fileBytes));

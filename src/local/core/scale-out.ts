@@ -1,0 +1,62 @@
+import type { DispatcherSettings } from './dispatcher-settings.js';
+import type { FunctionSnapshot } from './function-snapshot.js';
+import { type EnvironmentPool, isFit, versionKey } from './pool.js';
+
+interface Pace {
+  /** What the last start of an environment took, until it could take an invocation. */
+  startMs: number | undefined;
+  /** How long an environment is taken by one invocation, as a moving average. */
+  busyMs: number | undefined;
+}
+
+/** Weight of the newest invocation in the average. */
+const NEWEST = 0.2;
+
+/**
+ * Says how long an invocation that found no idle environment may wait for one that others use, before one is
+ * started for it. Lambda starts one at once, on as many machines as it takes; here all share the cores of one.
+ * So beyond a number of environments it waits where that is expected to be sooner, and never longer than a start
+ * takes: the worst case is twice the time of starting at once.
+ */
+export class ScaleOut {
+  readonly #paces = new Map<string, Pace>();
+
+  constructor(
+    private readonly pool: EnvironmentPool,
+    private readonly settings: Pick<DispatcherSettings, 'reuseGraceMs' | 'startsAtOnce'>,
+  ) {}
+
+  /** Milliseconds; 0 starts one at once. `ahead` is the number of invocations of the version that wait already. */
+  patienceMs(snapshot: FunctionSnapshot, ahead: number): number {
+    const entries = this.pool.of(snapshot.functionArn, snapshot.version);
+    const fit = entries.filter((entry) => isFit(entry, snapshot));
+    if (fit.filter(({ use }) => use === 'answered').length > ahead) return this.settings.reuseGraceMs;
+    if (entries.length < this.settings.startsAtOnce) return 0;
+    const { startMs, busyMs } = this.#paceOf(snapshot);
+    const working = fit.filter(({ use }) => use === 'running' || use === 'answered').length;
+    if (startMs === undefined || busyMs === undefined || working === 0) return 0;
+    return (busyMs * (ahead + 1)) / working < startMs ? startMs : 0;
+  }
+
+  noteStart(snapshot: FunctionSnapshot, tookMs: number): void {
+    this.#paceOf(snapshot).startMs = tookMs;
+  }
+
+  noteInvocation(snapshot: FunctionSnapshot, tookMs: number): void {
+    const pace = this.#paceOf(snapshot);
+    pace.busyMs = pace.busyMs === undefined ? tookMs : pace.busyMs + (tookMs - pace.busyMs) * NEWEST;
+  }
+
+  forget(functionArn: string, version: string): void {
+    this.#paces.delete(versionKey(functionArn, version));
+  }
+
+  #paceOf({ functionArn, version }: FunctionSnapshot): Pace {
+    const key = versionKey(functionArn, version);
+    const known = this.#paces.get(key);
+    if (known !== undefined) return known;
+    const pace: Pace = { startMs: undefined, busyMs: undefined };
+    this.#paces.set(key, pace);
+    return pace;
+  }
+}

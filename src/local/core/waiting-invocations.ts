@@ -1,0 +1,65 @@
+import type { ConcurrencySlot } from './concurrency-ledger.js';
+import type { ActiveInvocation } from './environment/active-invocation.js';
+import type { FunctionSnapshot } from './function-snapshot.js';
+import { versionKey } from './pool.js';
+
+/** An invocation that the limits allow and that needs an environment. */
+export interface Admission {
+  readonly invocation: ActiveInvocation;
+  readonly slot: ConcurrencySlot;
+}
+
+interface Waiting {
+  readonly admission: Admission;
+  readonly cancelTimer: () => void;
+}
+
+/** Invocations that wait for an environment of their version to be free, the oldest first. */
+export class WaitingInvocations {
+  readonly #byVersion = new Map<string, Waiting[]>();
+
+  /** How many wait for this version. */
+  count({ functionArn, version }: FunctionSnapshot): number {
+    return this.#byVersion.get(versionKey(functionArn, version))?.length ?? 0;
+  }
+
+  /** `cancelTimer` is called once, when the admission is taken out. */
+  add(admission: Admission, cancelTimer: () => void = () => undefined): void {
+    const key = keyOf(admission);
+    const waiting = this.#byVersion.get(key) ?? [];
+    waiting.push({ admission, cancelTimer });
+    this.#byVersion.set(key, waiting);
+  }
+
+  /** Takes this one out; false when it was not there any more. */
+  take(admission: Admission): boolean {
+    return this.takeFirst(admission.invocation.request.snapshot, (other) => other === admission) !== undefined;
+  }
+
+  /** Takes out the oldest of a version that fits. */
+  takeFirst(
+    { functionArn, version }: FunctionSnapshot,
+    fits: (admission: Admission) => boolean = () => true,
+  ): Admission | undefined {
+    const key = versionKey(functionArn, version);
+    const waiting = this.#byVersion.get(key);
+    const index = waiting?.findIndex(({ admission }) => fits(admission)) ?? -1;
+    const [taken] = index < 0 ? [] : (waiting?.splice(index, 1) ?? []);
+    if (waiting?.length === 0) this.#byVersion.delete(key);
+    taken?.cancelTimer();
+    return taken?.admission;
+  }
+
+  /** Takes out all of them. */
+  takeAll(): Admission[] {
+    const all = [...this.#byVersion.values()].flat();
+    this.#byVersion.clear();
+    for (const { cancelTimer } of all) cancelTimer();
+    return all.map(({ admission }) => admission);
+  }
+}
+
+function keyOf({ invocation }: Admission): string {
+  const { functionArn, version } = invocation.request.snapshot;
+  return versionKey(functionArn, version);
+}
