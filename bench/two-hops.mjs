@@ -27,6 +27,8 @@ if (process.argv[1] === self && process.send !== undefined) {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(JSON.parse(body.toString() || '{}')));
   });
+  // The front keeps its connections between two rounds; the default would reset them in the middle of the next.
+  server.keepAliveTimeout = 0;
   process.send({ port: await listen(server) });
   process.on('disconnect', () => process.exit());
 }

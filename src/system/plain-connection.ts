@@ -1,6 +1,7 @@
-import { type Server, STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpReply } from './http-exchange.js';
+import { latin1, renderPlainHead } from './plain-reply.js';
 import { type PlainRequest, readPlainRequest } from './plain-request.js';
 
 /** Answers one request. Never rejects; the signal that it may ask for aborts when the client hangs up. */
@@ -19,6 +20,11 @@ export interface PlainConnections {
 export interface PlainOptions {
   /** How long a connection may wait for a request before it is ended. Default: for ever. */
   readonly idleTimeoutMs?: number;
+  /**
+   * A 202 to a client that has sent its next request already may wait a moment for the answer to that one, so
+   * that both go out in one piece. For clients that have nothing to do until then.
+   */
+  readonly joinsAcceptance?: boolean;
 }
 
 /**
@@ -31,13 +37,14 @@ export function acceptPlainRequests(server: Server, routes: PlainRoutes, options
   server.removeAllListeners('connection');
   const open = new Set<PlainConnection>();
   server.on('connection', (socket: Socket) => {
-    const connection = new PlainConnection(socket, routes, () => {
+    const handOver = (): void => {
       open.delete(connection);
       for (const serve of serveHttp) serve.call(server, socket);
-    });
+    };
+    const connection = new PlainConnection({ socket, routes, options, handOver });
     open.add(connection);
     socket.once('close', () => open.delete(connection));
-    connection.start(options.idleTimeoutMs ?? 0);
+    connection.start();
   });
   return {
     closeIdle: () => {
@@ -49,30 +56,46 @@ export function acceptPlainRequests(server: Server, routes: PlainRoutes, options
   };
 }
 
-/** What node:http would refuse to write into a head; one bad value must not become another header. */
-const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-
 /** Beyond this size a copy of the body costs more than a second piece. */
 const MAX_ONE_WRITE_BYTES = 65_536;
+
+/** How long a reply may wait for the next one. */
+const JOIN_MS = 20;
 
 /** While a reply is awaited no more than this is read ahead. */
 const MAX_EARLY_BYTES = 65_536;
 
+interface PlainConnectionOptions {
+  readonly socket: Socket;
+  readonly routes: PlainRoutes;
+  readonly options: PlainOptions;
+  readonly handOver: () => void;
+}
+
 class PlainConnection {
+  readonly #socket: Socket;
+  readonly #routes: PlainRoutes;
+  readonly #options: PlainOptions;
+  readonly #handOver: () => void;
   #isAnswering = false;
   /** Most exchanges do without. */
   #hangUp: AbortController | undefined;
   #early: Buffer[] = [];
   #earlyBytes = 0;
+  /** A whole reply that is not written yet. */
+  #held = '';
+  #holdTimer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly socket: Socket,
-    private readonly routes: PlainRoutes,
-    private readonly handOver: () => void,
-  ) {}
+  constructor({ socket, routes, options, handOver }: PlainConnectionOptions) {
+    this.#socket = socket;
+    this.#routes = routes;
+    this.#options = options;
+    this.#handOver = handOver;
+  }
 
-  start(idleTimeoutMs: number): void {
-    const { socket } = this;
+  start(): void {
+    const socket = this.#socket;
+    const { idleTimeoutMs = 0 } = this.#options;
     if (idleTimeoutMs > 0) socket.setTimeout(idleTimeoutMs, this.#onTimeout);
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
@@ -81,15 +104,15 @@ class PlainConnection {
   }
 
   closeIfIdle(): void {
-    if (!this.#isAnswering) this.socket.end();
+    if (!this.#isAnswering) this.#socket.end();
   }
 
   destroy(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
   readonly #onTimeout = (): void => {
-    if (!this.#isAnswering) this.socket.destroy();
+    if (!this.#isAnswering) this.#socket.destroy();
   };
 
   readonly #onData = (bytes: Buffer): void => {
@@ -99,35 +122,38 @@ class PlainConnection {
     }
     this.#early.push(bytes);
     this.#earlyBytes += bytes.length;
-    if (this.#earlyBytes > MAX_EARLY_BYTES) this.socket.pause();
+    if (this.#earlyBytes > MAX_EARLY_BYTES) this.#socket.pause();
   };
 
   readonly #onEnd = (): void => {
     this.#hangUp?.abort();
-    this.socket.end();
+    this.#socket.end();
   };
 
   readonly #onError = (): void => {
-    this.socket.destroy();
+    this.#socket.destroy();
   };
 
   readonly #onClose = (): void => {
+    clearTimeout(this.#holdTimer);
     this.#hangUp?.abort();
   };
 
   #take(bytes: Buffer): void {
     const request = readPlainRequest(bytes);
-    const exchange = request === undefined ? undefined : this.routes(request);
-    if (exchange === undefined) {
+    const exchange = request === undefined ? undefined : this.#routes(request);
+    if (request === undefined || exchange === undefined) {
       this.#leave(bytes);
       return;
     }
     this.#isAnswering = true;
+    if (request.rest.length > 0) this.#onData(request.rest);
     void exchange(this.#hangUpSignal).then((reply) => {
       this.#isAnswering = false;
       this.#hangUp = undefined;
-      if (this.socket.destroyed || !this.socket.writable) return;
-      this.#write(reply);
+      if (this.#socket.destroyed || !this.#socket.writable) return;
+      if (this.#isToHold(reply)) this.#hold(reply);
+      else this.#write(reply);
       this.#takeEarly();
     });
   }
@@ -142,43 +168,62 @@ class PlainConnection {
     const bytes = Buffer.concat(this.#early);
     this.#early = [];
     this.#earlyBytes = 0;
-    if (this.socket.isPaused()) this.socket.resume();
+    if (this.#socket.isPaused()) this.#socket.resume();
     this.#take(bytes);
   }
 
   #leave(bytes: Buffer): void {
-    const { socket } = this;
+    const socket = this.#socket;
     socket.setTimeout(0);
     socket.off('timeout', this.#onTimeout);
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
+    this.#writeHeld();
     socket.pause();
     socket.unshift(bytes);
-    this.handOver();
+    this.#handOver();
     socket.resume();
   }
 
-  #write({ status, headers, body }: HttpReply): void {
-    const { socket } = this;
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-    for (const name of Object.keys(headers)) {
-      const value = headers[name] ?? '';
-      if (typeof value === 'string' && BAD_VALUE.test(value)) {
-        socket.destroy();
-        return;
-      }
-      head += `${name}: ${value}\r\n`;
+  #isToHold({ status }: HttpReply): boolean {
+    return this.#options.joinsAcceptance === true && status === 202 && this.#early.length > 0;
+  }
+
+  #hold(reply: HttpReply): void {
+    this.#held += (renderPlainHead(reply) ?? '') + latin1(reply.body);
+    this.#holdTimer ??= setTimeout(this.#writeHeld, JOIN_MS).unref();
+  }
+
+  readonly #writeHeld = (): void => {
+    const held = this.#takeHeld();
+    if (held !== '' && this.#socket.writable) this.#socket.write(held, 'latin1');
+  };
+
+  #takeHeld(): string {
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = undefined;
+    const held = this.#held;
+    this.#held = '';
+    return held;
+  }
+
+  #write(reply: HttpReply): void {
+    const socket = this.#socket;
+    const head = renderPlainHead(reply);
+    if (head === undefined) {
+      socket.destroy();
+      return;
     }
-    head += 'Connection: keep-alive\r\n\r\n';
+    const { body } = reply;
+    const held = this.#takeHeld();
     if (body.length <= MAX_ONE_WRITE_BYTES) {
-      const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
-      socket.write(head + text, 'latin1');
+      socket.write(held + head + latin1(body), 'latin1');
       return;
     }
     socket.cork();
-    socket.write(head, 'latin1');
+    socket.write(held + head, 'latin1');
     socket.write(body);
     socket.uncork();
   }

@@ -6,6 +6,8 @@ export interface PlainRequest {
   /** Names in lower case; none comes twice. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What came behind it in the same bytes: the beginning of the next request, as a rule nothing. */
+  readonly rest: Buffer;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -18,7 +20,7 @@ const SPECIAL: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads bytes that are exactly one HTTP/1.1 request of the plain kind: a GET without or a POST with a whole
+ * Reads bytes that begin with one whole HTTP/1.1 request of the plain kind: a GET without or a POST with a
  * body of a declared length. Undefined for everything else, also for what is not valid.
  */
 export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
@@ -29,10 +31,12 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
   const headers = readHeaders(lines);
   if (start === null || headers?.host === undefined) return undefined;
   const method = start[1] === 'GET' ? 'GET' : 'POST';
-  const body = bytes.subarray(headEnd + HEAD_END.length);
   const declared = headers['content-length'];
-  const length = method === 'GET' && declared === undefined ? 0 : wholeNumber(declared);
-  return length === body.length ? { method, url: start[2] ?? '', headers, body } : undefined;
+  const length = declared === undefined && method === 'GET' ? 0 : wholeNumber(declared);
+  const bodyStart = headEnd + HEAD_END.length;
+  if (length === undefined || bytes.length < bodyStart + length) return undefined;
+  const body = bytes.subarray(bodyStart, bodyStart + length);
+  return { method, url: start[2] ?? '', headers, body, rest: bytes.subarray(bodyStart + length) };
 }
 
 function readHeaders(lines: readonly string[]): Readonly<Record<string, string>> | undefined {

@@ -254,6 +254,40 @@ describe('one connection', () => {
     first.outcome.catch(() => undefined);
   });
 
+  it('takes a response and the call for the next event in one piece, and answers both together', async () => {
+    const { talk, first, start } = await open();
+    const { write, until } = talk();
+    const ids = async () => /request-id: ([0-9a-f-]{36})/i.exec(await until(/\r\n\r\n\{\}$/))?.[1] ?? '';
+    write(head('GET', 'next'));
+    const id = await ids();
+    // Called back before anything else happens, the caller has its second event ready when the runtime asks for it.
+    const again = first.outcome.then(({ payload }) => [text(payload), start()] as const);
+    write(`${head('POST', `${id}/response`, 'Content-Length: 3\r\n')}"a"${head('GET', 'next')}`);
+    const both = await until(/\r\n\r\n\{\}$/);
+    expect(both).toMatch(/^HTTP\/1\.1 202 Accepted\r\n[\s\S]*\{"status":"OK"\}\nHTTP\/1\.1 200 OK\r\n/);
+    const [payload, second] = await again;
+    expect(payload).toBe('"a"');
+    const secondId = /request-id: ([0-9a-f-]{36})/i.exec(both)?.[1] ?? '';
+    // No event waits now, and the acceptance does not wait for one either.
+    write(`${head('POST', `${secondId}/response`, 'Content-Length: 3\r\n')}"b"${head('GET', 'next')}`);
+    expect(await until(/OK"\}\n$/)).toMatch(/^HTTP\/1\.1 202 Accepted\r\n/);
+    expect(text((await second.outcome).payload)).toBe('"b"');
+    const third = start();
+    expect(await ids()).not.toBe(secondId);
+    third.outcome.catch(() => undefined);
+  });
+
+  it('tells a refusal at once, although the call for the next event came with it', async () => {
+    const { talk, first } = await open();
+    const { write, until } = talk();
+    write(head('GET', 'next'));
+    await until(/\r\n\r\n\{\}$/);
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    write(`${head('POST', `${unknown}/response`, 'Content-Length: 3\r\n')}"a"${head('GET', 'next')}`);
+    expect(await until(/HTTP\/1\.1 200[\s\S]*\}$/)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    first.outcome.catch(() => undefined);
+  });
+
   it('comes in pieces of one byte', async () => {
     const { talk } = await open();
     const { write, until } = talk();

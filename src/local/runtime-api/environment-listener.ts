@@ -37,7 +37,7 @@ export async function openEnvironmentListener(
   server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
   server.timeout = 0;
-  const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime));
+  const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime), { joinsAcceptance: true });
   await listen(server);
   const { port } = server.address() as AddressInfo;
   return { address: `127.0.0.1:${port}`, close: () => close(server, plain.destroy) };
