@@ -52,7 +52,8 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
       ),
     settings: {
       debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id),
-      startsAtOnce: STARTS_PER_CORE * availableCores(),
+      startsAtOnce: Math.max(MIN_STARTS_AT_ONCE, availableCores()),
+      eagerEnvironments: EAGER_ENVIRONMENTS_PER_CORE * availableCores(),
       ...options.dispatcher,
     },
   });
@@ -68,8 +69,11 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
   };
 }
 
-/** A start waits for the disk, too: with one for each core the cores would not be used up. */
-const STARTS_PER_CORE = 2;
+/** With one for each core all starts together take as long as with two, and other answers come twice as fast. */
+const MIN_STARTS_AT_ONCE = 2;
+
+/** Enough for the cores to be busy while some environments wait for something else. */
+const EAGER_ENVIRONMENTS_PER_CORE = 2;
 
 /** SDKs ask again some minutes before the end. */
 const CREDENTIALS_LIFE_MS = 6 * 60 * 60_000;
