@@ -7,6 +7,8 @@ export interface AwsErrorFacts {
   readonly requestId: string | undefined;
   /** `ECONNREFUSED` and its like, when the network failed. */
   readonly systemCode: string | undefined;
+  /** The host whose name could not be resolved. */
+  readonly hostname: string | undefined;
   readonly isThrottle: boolean;
   /** The `Reason` of TooManyRequestsException. */
   readonly reason: string | undefined;
@@ -55,6 +57,7 @@ export function readAwsError(error: unknown): AwsErrorFacts | undefined {
     status: metadata?.httpStatusCode,
     requestId: metadata?.requestId,
     systemCode,
+    hostname: typeof raw.hostname === 'string' ? raw.hostname : undefined,
     isThrottle: THROTTLE_NAMES.has(error.name) || metadata?.httpStatusCode === 429,
     reason: typeof raw.Reason === 'string' ? raw.Reason : undefined,
     retryAfterSeconds: typeof raw.retryAfterSeconds === 'string' ? raw.retryAfterSeconds : undefined,

@@ -1,5 +1,6 @@
 import { type ErrorCode, isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import { type AwsErrorFacts, readAwsError } from './error-facts.js';
+import { attemptsOf } from './send-with-retries.js';
 
 /** The call that failed. */
 export interface FailedCall {
@@ -27,7 +28,11 @@ export function translateAwsError(error: unknown, call: FailedCall): unknown {
   if (isLambdakitError(error)) return error;
   const facts = readAwsError(error);
   if (facts === undefined) return error;
-  const { code, message, hint } = localTrouble(facts, call) ?? identityTrouble(facts, call) ?? refusal(facts, call);
+  const { code, message, hint } =
+    localTrouble(facts, call) ??
+    networkTrouble(facts, call, attemptsOf(error)) ??
+    identityTrouble(facts, call) ??
+    refusal(facts, call);
   return new LambdakitError(code, message, {
     ...(hint !== undefined && { hint }),
     details: {
@@ -41,9 +46,9 @@ export function translateAwsError(error: unknown, call: FailedCall): unknown {
   });
 }
 
-/** The call never left this machine, or nobody answered. */
-function localTrouble(facts: AwsErrorFacts, { service, operation, endpoint }: FailedCall): Translation | undefined {
-  const { name, message, systemCode } = facts;
+/** The call never left this machine. */
+function localTrouble(facts: AwsErrorFacts, { service, operation }: FailedCall): Translation | undefined {
+  const { name, message } = facts;
   if (/region is missing/i.test(message)) {
     return {
       code: 'region-missing',
@@ -61,18 +66,44 @@ function localTrouble(facts: AwsErrorFacts, { service, operation, endpoint }: Fa
         : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile. Without an account, add --local.',
     };
   }
-  if (systemCode !== undefined && NETWORK_CODES.has(systemCode)) {
-    return {
-      code: 'unreachable',
-      message: `${service} cannot be reached${endpoint === undefined ? '' : ` at ${endpoint}`}: ${message || systemCode}`,
-      hint:
-        endpoint === undefined
-          ? 'Check the network, the proxy settings and the region name.'
-          : 'Check that a service listens there (`lambdakit local status`), or drop --endpoint-url.',
-    };
-  }
   return undefined;
 }
+
+/** Nobody answered, or the name of the host leads nowhere. */
+function networkTrouble(
+  { message, systemCode = '', hostname }: AwsErrorFacts,
+  { service, endpoint }: FailedCall,
+  attempts: number,
+): Translation | undefined {
+  if (!NETWORK_CODES.has(systemCode)) return undefined;
+  const place = endpoint === undefined ? '' : ` at ${endpoint}`;
+  const name = DNS_FAILURES[systemCode];
+  if (name !== undefined) {
+    const times = attempts === 1 ? 'once' : `${attempts} times`;
+    return {
+      code: 'unreachable',
+      message: `${service} cannot be reached${place}: ${name(hostname ?? 'of the host')} (${systemCode}, tried ${times}).`,
+      hint:
+        endpoint === undefined
+          ? 'Check the region name, the network and its name server.'
+          : 'Check the host name of the endpoint, the network and its name server.',
+    };
+  }
+  return {
+    code: 'unreachable',
+    message: `${service} cannot be reached${place}: ${message || systemCode}`,
+    hint:
+      endpoint === undefined
+        ? 'Check the network, the proxy settings and the region name.'
+        : 'Check that a service listens there (`lambdakit local status`), or drop --endpoint-url.',
+  };
+}
+
+/** What getaddrinfo's codes mean. */
+const DNS_FAILURES: Readonly<Record<string, (hostname: string) => string>> = {
+  ENOTFOUND: (hostname) => `DNS knows no name ${hostname}`,
+  EAI_AGAIN: (hostname) => `no name server answers for the name ${hostname}`,
+};
 
 const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',

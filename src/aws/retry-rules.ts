@@ -1,14 +1,16 @@
 import { readAwsError } from './error-facts.js';
 
 /** Why a call is worth making again. */
-export type RetryReason = 'throttle' | 'fault' | 'network' | 'unreachable';
+export type RetryReason = 'throttle' | 'fault' | 'network' | 'dns' | 'unreachable';
 
 /** How often a call is sent in all, by the reason of its last failure. */
 export const MAX_ATTEMPTS: Readonly<Record<RetryReason, number>> = {
   throttle: 30,
   fault: 12,
   network: 12,
-  // Nobody listens there, or the name does not exist: a person waits for this answer.
+  // A name that is not found may be mistyped, or the network has just come up: about two seconds tell.
+  dns: 8,
+  // Nobody listens there: a person waits for this answer.
   unreachable: 3,
 };
 
@@ -17,6 +19,7 @@ export const PATIENCE_MS: Readonly<Record<RetryReason, number>> = {
   throttle: 180_000,
   fault: 60_000,
   network: 40_000,
+  dns: 20_000,
   unreachable: 10_000,
 };
 
@@ -32,6 +35,9 @@ export function retryReason(error: unknown, operation: string): RetryReason | un
   if (facts === undefined) return undefined;
   if (facts.isThrottle) return 'throttle';
   const { status, systemCode, name } = facts;
+  // Without an address nothing was sent, so that also an invocation may be made again.
+  if (systemCode === 'ENOTFOUND') return 'dns';
+  if (systemCode === 'EAI_AGAIN') return 'network';
   if (systemCode !== undefined && UNREACHABLE.has(systemCode)) return 'unreachable';
   // The status of an answer whose body was cut off is no verdict: what it says is not known.
   if (systemCode !== undefined && BROKEN.has(systemCode)) return isInvocation(operation) ? undefined : 'network';
@@ -54,6 +60,7 @@ export function isInvocation(operation: string): boolean {
 const FIRST_DELAY_MS = 100;
 const FIRST_THROTTLE_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
+const LONGEST_DNS_DELAY_MS = 1_000;
 
 /**
  * Milliseconds before the next attempt: full jitter below an exponential ceiling (AWS architecture
@@ -65,18 +72,18 @@ export function retryDelayMs(
   { retryAfterSeconds, random }: { readonly retryAfterSeconds: string | undefined; readonly random: () => number },
 ): number {
   const first = reason === 'throttle' ? FIRST_THROTTLE_DELAY_MS : FIRST_DELAY_MS;
-  const ceiling = Math.min(first * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  const longest = reason === 'dns' ? LONGEST_DNS_DELAY_MS : LONGEST_DELAY_MS;
+  const ceiling = Math.min(first * 2 ** (attempt - 1), longest);
   const asked = Number(retryAfterSeconds ?? 0) * 1_000;
   return Math.max(ceiling * random(), Number.isFinite(asked) ? Math.min(asked, 30_000) : 0);
 }
 
-const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 const BROKEN: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  'EAI_AGAIN',
   'ECONNABORTED',
   'ERR_STREAM_PREMATURE_CLOSE',
   'HPE_INVALID_CONSTANT',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runBin } from '../e2e/bin-kit.js';
 import { killAndDeployAgain } from './deploy-kills.js';
 import {
   BASE,
@@ -15,6 +16,7 @@ import {
 } from './deploy-kit.js';
 import { ALL_FAULTS, deployThroughStorm } from './deploy-sequences.js';
 import { limiterOf, startFaultProxy } from './fault-proxy.js';
+import { failLookups } from './flaky-lookups.js';
 import { startTestService, type TestService } from './local-service-kit.js';
 
 let service: TestService;
@@ -39,6 +41,20 @@ describe('a storm of faults', () => {
     });
     expect(faults).toBeGreaterThan(0);
     expect(retries).toBeGreaterThan(0);
+  });
+
+  it('of names that are not found, at three lookups in ten, leaves every deployment complete', async () => {
+    const lookups = await failLookups(0.3, 5);
+    const { retries } = await deployThroughStorm({
+      endpoint: service.endpoint,
+      seed: 5,
+      deployments: 3,
+      rate: 0,
+      faults: [],
+      host: 'lambda.flaky.test',
+    });
+    expect(lookups.counts.failed).toBeGreaterThan(0);
+    expect(retries).toBe(lookups.counts.failed);
   });
 
   it('of lost answers alone makes nothing twice', async () => {
@@ -129,6 +145,52 @@ describe('the states of a function', () => {
     }
   });
 });
+
+describe('a host whose name leads nowhere', () => {
+  const deployAt = (endpoint: string, lookups: string) => {
+    const folder = createProject({ functionName: 'named' });
+    const preload = new URL('../fixtures/flaky-lookups.mjs', import.meta.url).href;
+    return runBin(['deploy', '--verbose', '--json', '--endpoint-url', endpoint, '--role', ROLE], {
+      cwd: folder,
+      env: { NODE_OPTIONS: `--import=${preload}`, FLAKY_LOOKUPS: lookups, ...CREDENTIALS },
+    });
+  };
+
+  it('is told after some attempts, with the name and how often it was tried', async () => {
+    const { code, stdout, stderr } = await deployAt('http://lambda.flaky.test:9', '1');
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe('unreachable');
+    expect(error.message).toMatch(
+      /^Lambda cannot be reached at http:\/\/lambda\.flaky\.test:9\/?: (DNS knows no name|no name server answers for the name) lambda\.flaky\.test \((ENOTFOUND|EAI_AGAIN), tried \d+ times\)\.$/,
+    );
+    expect(stderr).toMatch(/GetFunction: attempt 1 failed \((dns: ENOTFOUND|network: EAI_AGAIN)\), again in \d+ ms/);
+    expect(code).toBe(5);
+  });
+
+  it('is the real resolver that is asked, too', async () => {
+    const folder = createProject({ functionName: 'named' });
+    // RFC 6761 keeps this domain free of names; a machine without a name server answers EAI_AGAIN.
+    const { code, stdout } = await runBin(['list', '--json', '--endpoint-url', 'http://lambda.invalid:9'], {
+      cwd: folder,
+      env: CREDENTIALS,
+    });
+    expect(JSON.parse(stdout).error.message).toMatch(/lambda\.invalid \((ENOTFOUND|EAI_AGAIN), tried \d+ times\)\.$/);
+    expect(code).toBe(5);
+  });
+
+  it('now and then does not stop a deployment', async () => {
+    const proxy = await startFaultProxy({
+      target: service.endpoint,
+      faultFor: () => 'none',
+      closesConnections: true,
+    });
+    const { code, stdout } = await deployAt(proxy.endpoint.replace('127.0.0.1', 'lambda.flaky.test'), '0.3');
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, functions: [{ outcome: 'created' }] });
+  });
+});
+
+const ROLE = 'arn:aws:iam::000000000000:role/r';
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 
 describe('--verbose', () => {
   it('tells of each attempt that is made again', async () => {

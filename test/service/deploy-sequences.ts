@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createKit, createProject, HANDLER, onlyResult, projectFile, writeFiles } from './deploy-kit.js';
-import { type Fault, seededRandom, startFaultProxy, stormOf } from './fault-proxy.js';
+import { type Fault, type FaultProxy, seededRandom, startFaultProxy, stormOf } from './fault-proxy.js';
 
 export interface SequenceOptions {
   /** The service itself. */
@@ -10,6 +10,8 @@ export interface SequenceOptions {
   /** How many of the calls go wrong (0 to 1). */
   readonly rate: number;
   readonly faults: readonly Fault[];
+  /** A name for the proxy that is looked up for every call; default: its address. */
+  readonly host?: string;
 }
 
 /** What a project may say at some moment; every choice is the seed's. */
@@ -46,11 +48,11 @@ export function randomSettings(
 export async function deployThroughStorm(
   options: SequenceOptions,
 ): Promise<{ readonly retries: number; readonly faults: number }> {
-  const { endpoint, seed, deployments, rate, faults } = options;
+  const { endpoint, seed, deployments } = options;
   const random = seededRandom(seed);
   const name = `storm-${seed}`;
   const folder = createProject();
-  const proxy = await startFaultProxy({ target: endpoint, faultFor: stormOf(rate, random, faults) });
+  const proxy = await startStorm(options, random);
   const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 1_000 });
   const calm = createKit({ folder, endpoint });
   const calls = await calm.context.lambda();
@@ -79,11 +81,11 @@ export async function deployThroughStorm(
  * bring about what was wanted. Answers how each has ended: `succeeded`, or the code of its error.
  */
 export async function outcomesInStorm(options: SequenceOptions): Promise<readonly string[]> {
-  const { endpoint, seed, deployments, rate, faults } = options;
+  const { endpoint, seed, deployments } = options;
   const random = seededRandom(seed);
   const name = `fierce-${seed}`;
   const folder = createProject();
-  const proxy = await startFaultProxy({ target: endpoint, faultFor: stormOf(rate, random, faults) });
+  const proxy = await startStorm(options, random);
   const stormy = createKit({ folder, endpoint: proxy.endpoint, attemptTimeoutMs: 1_000 });
   const calm = createKit({ folder, endpoint });
   const outcomes: string[] = [];
@@ -99,6 +101,18 @@ export async function outcomesInStorm(options: SequenceOptions): Promise<readonl
   const calls = await calm.context.lambda();
   await calls.deleteFunction({ FunctionName: name });
   return outcomes;
+}
+
+async function startStorm(
+  { endpoint, rate, faults, host }: SequenceOptions,
+  random: () => number,
+): Promise<FaultProxy> {
+  const proxy = await startFaultProxy({
+    target: endpoint,
+    faultFor: stormOf(rate, random, faults),
+    closesConnections: host !== undefined,
+  });
+  return host === undefined ? proxy : { ...proxy, endpoint: proxy.endpoint.replace('127.0.0.1', host) };
 }
 
 export const ALL_FAULTS: readonly Fault[] = [

@@ -26,6 +26,8 @@ export interface ProxiedRequest {
 export interface FaultProxyOptions {
   readonly target: string;
   readonly faultFor: (request: ProxiedRequest) => Fault;
+  /** Closes the connection after each answer, so that each call looks the host up again. */
+  readonly closesConnections?: boolean;
   /** Called when the service has answered, before the answer goes on. */
   readonly onForwarded?: (request: ProxiedRequest) => void;
 }
@@ -37,13 +39,15 @@ export interface FaultProxy {
 }
 
 /** A proxy before a Lambda API that spoils requests and answers; ends with the test. */
-export async function startFaultProxy({ target, faultFor, onForwarded }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  const { target, faultFor, onForwarded, closesConnections = false } = options;
   const counts: Partial<Record<Fault, number>> = {};
   let number = 0;
   const server = createServer((request, response) => {
     void (async () => {
       const body = await readAll(request);
       const facts = { number: ++number, method: request.method ?? '', url: request.url ?? '' };
+      if (closesConnections) response.setHeader('connection', 'close');
       const fault = faultFor(facts);
       counts[fault] = (counts[fault] ?? 0) + 1;
       if (spoilBefore(fault, request, response)) return;
@@ -93,7 +97,8 @@ function spoilAfter(fault: Fault, request: IncomingMessage, response: ServerResp
     return;
   }
   if (fault === 'stall-after') return;
-  response.writeHead(answer.status, answer.headers);
+  const { connection: _, 'keep-alive': __, ...headers } = answer.headers;
+  response.writeHead(answer.status, headers);
   if (fault !== 'half-body' || answer.body.length < 2) {
     response.end(answer.body);
     return;

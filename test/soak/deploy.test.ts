@@ -4,6 +4,7 @@ import { killAndDeployAgain } from '../service/deploy-kills.js';
 import { BASE, createFolder, createKit, HANDLER } from '../service/deploy-kit.js';
 import { ALL_FAULTS, deployThroughStorm, outcomesInStorm } from '../service/deploy-sequences.js';
 import { limiterOf, startFaultProxy } from '../service/fault-proxy.js';
+import { failLookups } from '../service/flaky-lookups.js';
 import { startTestService, type TestService } from '../service/local-service-kit.js';
 
 let service: TestService;
@@ -28,6 +29,21 @@ describe('a storm over all calls', () => {
     });
     console.log(`200 of 200 deployments, ${faults} faults, ${retries} retries`);
     expect(retries).toBeGreaterThan(200);
+  });
+
+  it('of 30 % of all lookups lets every one of 200 deployments come to its end', async () => {
+    const lookups = await failLookups(0.3, 77);
+    let retries = 0;
+    await eachSeed(300, 340, async (seed) => {
+      const host = `lambda-${seed}.flaky.test`;
+      const storm = { endpoint: service.endpoint, seed, deployments: 5, rate: 0, faults: [], host };
+      const played = await deployThroughStorm(storm);
+      retries += played.retries;
+    });
+    const { failed, found } = lookups.counts;
+    console.log(`200 of 200 deployments, ${failed} of ${failed + found} lookups failed, ${retries} retries`);
+    expect(failed).toBeGreaterThan(200);
+    expect(retries).toBe(failed);
   });
 
   it('of 60 % lets each of 200 deployments succeed, or fail with a reason that the next one is not held up by', async () => {

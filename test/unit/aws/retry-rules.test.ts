@@ -34,7 +34,8 @@ describe('which calls are made again', () => {
     ['ECONNRESET', 'network'],
     ['EPIPE', 'network'],
     ['ECONNREFUSED', 'unreachable'],
-    ['ENOTFOUND', 'unreachable'],
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'network'],
   ])('%s: %s', (code, reason) => {
     expect(retryReason(networkError(code), 'CreateFunction')).toBe(reason);
   });
@@ -43,6 +44,11 @@ describe('which calls are made again', () => {
     expect(retryReason(networkError('ECONNRESET'), 'Invoke')).toBeUndefined();
     expect(retryReason(sdkError('TooManyRequestsException', 429), 'Invoke')).toBe('throttle');
     expect(attemptsFor('throttle', 'Invoke')).toBe(3);
+  });
+
+  it('repeats an invocation whose host was not found, because it was never sent', () => {
+    expect(retryReason(networkError('ENOTFOUND'), 'Invoke')).toBe('dns');
+    expect(retryReason(networkError('EAI_AGAIN'), 'Invoke')).toBe('network');
   });
 
   it('never repeats a mistake of our own', () => {
@@ -56,6 +62,10 @@ describe('the delay before the next attempt', () => {
   it('doubles up to a ceiling', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((attempt) => retryDelayMs('fault', attempt, options));
     expect(delays).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+  });
+
+  it('stays short for a name that is not found: it may be mistyped', () => {
+    expect([1, 4, 5, 8].map((attempt) => retryDelayMs('dns', attempt, options))).toEqual([100, 800, 1_000, 1_000]);
   });
 
   it('is spread over the whole span', () => {
