@@ -8,6 +8,7 @@ import { cp, glob, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildDeflater } from './build-deflater.mjs';
 import { buildJavaBootstrap } from './build-java-bootstrap.mjs';
 import { lazyOclif, leanBuiltins, leanZod } from './lean-packages.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
@@ -105,6 +106,7 @@ for await (const file of glob('src/local/bootstrap/**/*.{py,rb,sh,pl}')) {
   await cp(file, destination);
 }
 
+await buildDeflater(path.join(out, 'packaging', 'deflate.wasm'));
 await buildJavaBootstrap(path.join(out, 'bootstrap', 'java'));
 
 const old = `dist.old.${process.pid}`;

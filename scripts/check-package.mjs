@@ -15,7 +15,15 @@ const allowed =
 /** Without a JDK the Java start program cannot be built; such a package must not be published, but it can be checked. */
 const hasJdk = spawnSync('javac', ['-version']).error === undefined;
 const needed = [
-  ...['bin/run.js', 'dist/index.js', 'oclif.manifest.json', 'README.md', 'LICENSE', 'package.json'],
+  ...[
+    'bin/run.js',
+    'dist/index.js',
+    'dist/packaging/deflate.wasm',
+    'oclif.manifest.json',
+    'README.md',
+    'LICENSE',
+    'package.json',
+  ],
   ...['nodejs/index.mjs', 'python/bootstrap.py', 'ruby/bootstrap.rb', ...(hasJdk ? ['java/runtime.jar'] : [])].map(
     (program) => `dist/bootstrap/${program}`,
   ),

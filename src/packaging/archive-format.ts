@@ -4,7 +4,7 @@
  */
 export const ARCHIVE_DATE = new Date('1980-01-01T00:00:00Z');
 
-/** Deflate level. Part of what makes archives equal, so it must not follow the machine. */
+/** zlib's level for files that are too big for our own deflater. Part of what makes archives equal. */
 export const COMPRESSION_LEVEL = 4;
 
 /** Storage of an entry (APPNOTE.TXT 4.4.5). */

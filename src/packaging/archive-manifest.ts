@@ -1,6 +1,5 @@
 import { readTextIfExists, writeFileAtomically } from '../system/files.js';
 import { type FileStamp, fingerprintOf, stampOf } from '../system/walk-files.js';
-import { COMPRESSION_LEVEL } from './archive-format.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** What is known of the data of an archive's entries, in their order. */
@@ -27,8 +26,8 @@ export interface ArchiveManifest extends EntryFacts {
   readonly inodes: readonly number[];
 }
 
-/** Changes whenever an archive would be written differently, and with the form of the manifest. */
-const FORMAT = `3-${COMPRESSION_LEVEL}-${process.versions.zlib}`;
+/** Changes whenever an archive would be written differently, as with any change of the deflater, and with the form of the manifest. */
+const FORMAT = 4;
 
 /**
  * File systems keep times in steps of up to two seconds (FAT): a file that changed so shortly before it

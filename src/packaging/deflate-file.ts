@@ -1,6 +1,7 @@
-import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { readSync } from '../system/files.js';
-import { COMPRESSION_LEVEL, METHOD_DEFLATED, METHOD_STORED } from './archive-format.js';
+import { METHOD_DEFLATED, METHOD_STORED } from './archive-format.js';
+import type { Deflater } from './deflater.js';
 
 /** Where the data of an entry stands in the last archive. */
 export interface StoredData {
@@ -20,17 +21,24 @@ export interface DeflatedFile {
   readonly isReused: boolean;
 }
 
+/** With what the data of an entry is made. */
+export interface DeflateMeans {
+  readonly deflater: Deflater;
+  /** File descriptor of the last archive. */
+  readonly archive: number | undefined;
+}
+
 /**
  * Makes the data of an entry from the content of its file: deflated, or stored where that is not
  * smaller. Where the last archive holds the same content (compared byte for byte), its data is taken:
  * unpacking costs a fifth of packing.
+ * @param content stands in the room of the deflater
  * @param previous what the last archive has under the same name
- * @param archive file descriptor of the last archive
  */
 export function deflateContent(
   content: Buffer,
   previous: StoredData | undefined,
-  archive: number | undefined,
+  { deflater, archive }: DeflateMeans,
 ): DeflatedFile {
   const sum = crc32(content);
   const facts = { crc32: sum, bytes: content.length };
@@ -38,27 +46,15 @@ export function deflateContent(
     const data = readStored(archive, previous);
     if (holds(data, previous.method, content)) return { ...facts, method: previous.method, data, isReused: true };
   }
-  const deflated = content.length === 0 ? content : deflate(content);
-  return deflated.length < content.length
-    ? { ...facts, method: METHOD_DEFLATED, data: deflated, isReused: false }
-    : { ...facts, method: METHOD_STORED, data: content, isReused: false };
+  const deflated = content.length === 0 ? undefined : deflater.deflate(content.length);
+  return deflated === undefined
+    ? { ...facts, method: METHOD_STORED, data: content, isReused: false }
+    : { ...facts, method: METHOD_DEFLATED, data: deflated, isReused: false };
 }
 
 function readStored(archive: number, stored: StoredData): Buffer {
   const data = Buffer.allocUnsafe(stored.compressedBytes);
   return data.subarray(0, readSync(archive, data, 0, data.length, stored.offset));
-}
-
-/**
- * The window is no bigger than the content: it finds the same repetitions, and most of the time for a
- * small file goes into clearing the window. 9 bits are zlib's least for raw deflate. The memory level
- * gives room for as many symbols as a window has bytes, so that one block holds a small file.
- */
-function deflate(content: Buffer): Buffer {
-  const windowBits = Math.min(constants.Z_MAX_WINDOWBITS, Math.max(9, Math.ceil(Math.log2(content.length + 1))));
-  const memLevel = Math.min(8, windowBits - 6);
-  const chunkSize = Math.max(1_024, Math.min(1_048_576, (content.length >> 1) + 256));
-  return deflateRawSync(content, { level: COMPRESSION_LEVEL, windowBits, memLevel, chunkSize });
 }
 
 function holds(data: Buffer, method: number, content: Buffer): boolean {

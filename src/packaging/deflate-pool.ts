@@ -17,6 +17,7 @@ import {
   MAX_RUN_BYTES,
   MAX_RUN_FILES,
 } from './deflate-run.js';
+import { compileDeflater } from './deflater.js';
 import { createQueueState, RunQueue } from './run-queue.js';
 
 /** Below this a thread costs more than it saves (its start takes some 40 ms). */
@@ -31,6 +32,8 @@ const BIG_FILE_BYTES = 262_144;
 export interface WorkerTask {
   readonly state: SharedArrayBuffer;
   readonly archiveFile: string | undefined;
+  /** See compileDeflater. */
+  readonly program: WebAssembly.Module;
 }
 
 /** What it says. */
@@ -72,6 +75,7 @@ export class DeflatePool {
   #totalBytes = 0;
   #sent: (readonly ['big' | 'small', DeflateRun])[] = [];
   #failure: unknown;
+  #program: WebAssembly.Module | undefined;
   #onMessage: () => void = () => undefined;
 
   constructor(private readonly options: DeflatePoolOptions = {}) {}
@@ -171,7 +175,7 @@ export class DeflatePool {
   #startWorker(): void {
     const program = path.join(packageRoot(), 'dist', 'packaging', 'deflate.worker.js');
     if (!existsSync(program)) return;
-    const task: WorkerTask = { state: this.#state, archiveFile: this.options.archiveFile };
+    const task: WorkerTask = { state: this.#state, archiveFile: this.options.archiveFile, program: this.#compiled() };
     // No environment, no arguments: the thread needs nothing but its jobs.
     const thread = new Worker(program, { workerData: task, env: {}, execArgv: [] });
     for (const message of this.#sent) thread.postMessage(message);
@@ -183,6 +187,11 @@ export class DeflatePool {
     );
     this.#workers.push({ thread, exit });
     if (this.#workers.length === this.#maxWorkers) this.#sent = [];
+  }
+
+  #compiled(): WebAssembly.Module {
+    this.#program ??= compileDeflater();
+    return this.#program;
   }
 
   #nextMessage(): Promise<void> {
@@ -203,7 +212,7 @@ export class DeflatePool {
   async #workHere(onOutcome: () => Promise<void>): Promise<void> {
     const { archiveFile } = this.options;
     const archive = archiveFile === undefined ? undefined : openSync(archiveFile, 'r');
-    const tools = createDeflateTools(archive);
+    const tools = createDeflateTools(this.#compiled(), archive);
     try {
       for (let run = this.#queue.take(); run !== undefined; run = this.#queue.take()) {
         this.#keep(deflateRun(run, tools));

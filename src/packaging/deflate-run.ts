@@ -1,4 +1,5 @@
-import { type DeflatedFile, deflateContent, type StoredData } from './deflate-file.js';
+import { type DeflatedFile, type DeflateMeans, deflateContent, type StoredData } from './deflate-file.js';
+import { Deflater } from './deflater.js';
 import { createFileReader, type FileReader } from './file-reader.js';
 
 /** Files are handed out in runs of at most so many files and bytes, so that no thread ends long after the others. */
@@ -29,17 +30,17 @@ export interface DeflatedRun {
 const FACTS = 5;
 
 /** What a thread has for itself, from one run to the next. */
-export interface DeflateTools {
+export interface DeflateTools extends DeflateMeans {
   readonly reader: FileReader;
-  /** File descriptor of the last archive. */
-  readonly archive: number | undefined;
   /** Where the data of a run is gathered; replaced when it is too small. */
   memory: Uint8Array;
 }
 
 /** The tools of one thread. */
-export function createDeflateTools(archive: number | undefined): DeflateTools {
-  return { archive, reader: createFileReader(), memory: new Uint8Array(MAX_RUN_BYTES) };
+export function createDeflateTools(program: WebAssembly.Module, archive: number | undefined): DeflateTools {
+  const deflater = new Deflater(program);
+  const reader = createFileReader((bytes) => deflater.room(bytes));
+  return { archive, deflater, reader, memory: new Uint8Array(MAX_RUN_BYTES) };
 }
 
 /** Deflates the files of a run. @throws LambdakitError `package-invalid` when one cannot be read any more. */
@@ -49,7 +50,7 @@ export function deflateRun({ number, files, sizes, previous }: DeflateRun, tools
   let used = 0;
   for (const [place, file] of paths.entries()) {
     const content = tools.reader.read(file, sizes[place] ?? 0);
-    const { data, crc32, bytes, method, isReused } = deflateContent(content, previous[place], tools.archive);
+    const { data, crc32, bytes, method, isReused } = deflateContent(content, previous[place], tools);
     const end = used + data.length;
     facts.set([crc32, bytes, method, isReused ? 1 : 0, end], place * FACTS);
     // A big file is alone in its run: its data is copied once.

@@ -6,13 +6,13 @@ import { createDeflateTools, deflateRun } from './deflate-run.js';
 import { RunQueue } from './run-queue.js';
 
 /** A thread that takes runs of jobs until there will be no more. */
-function work({ state, archiveFile }: WorkerTask): void {
+function work({ state, archiveFile, program }: WorkerTask): void {
   const port = parentPort;
   if (port === null) return;
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const queue = new RunQueue(state, () => receiveMessageOnPort(port)?.message);
   const archive = archiveFile === undefined ? undefined : openSync(archiveFile, 'r');
-  const tools = createDeflateTools(archive);
+  const tools = createDeflateTools(program, archive);
   try {
     for (let run = queue.takeOrWait(); run !== undefined; run = queue.takeOrWait()) {
       const done = deflateRun(run, tools);

@@ -1,6 +1,9 @@
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { closeSync, openSync, readSync } from '../system/files.js';
 
+/** Memory for so many bytes or more; what was written there before is kept. */
+export type Room = (bytes: number) => Buffer<ArrayBuffer>;
+
 /** Reads one file after another into the same memory. */
 export interface FileReader {
   /**
@@ -11,18 +14,16 @@ export interface FileReader {
 }
 
 /** Reading thousands of small files this way takes half the time of readFileSync, and leaves nothing to collect. */
-export function createFileReader(): FileReader {
-  let memory = Buffer.allocUnsafeSlow(1_048_576);
+export function createFileReader(room: Room): FileReader {
   return {
     read: (file, expectedBytes) => {
       const descriptor = openForReading(file);
       try {
         let length = 0;
+        // One byte more than expected shows in one call that the file has ended.
+        let memory = room(expectedBytes + 1);
         for (;;) {
-          // One byte more than expected shows in one call that the file has ended.
-          if (memory.length < Math.max(expectedBytes, length) + 1) {
-            memory = Buffer.concat([memory.subarray(0, length)], Math.max(expectedBytes, length * 2) + 1);
-          }
+          if (memory.length === length) memory = room(length * 2);
           const wanted = memory.length - length;
           const count = readSync(descriptor, memory, length, wanted, null);
           length += count;
