@@ -31,7 +31,8 @@ function lookUpBuiltins(source) {
     const members = (names ?? '')
       .split(',')
       .map((member) => member.trim())
-      .filter((member) => member !== '' && !member.startsWith('type '))
+      // `type as osType` imports what is called type; `type Stats` is a type alone.
+      .filter((member) => member !== '' && !/^type\s+(?!as\s)/.test(member))
       .map((member) => member.split(/\s+as\s+/));
     if (word === 'export') {
       if (names === undefined) return line;
