@@ -7,7 +7,7 @@ import { processFlags } from '../cli/process-flags.js';
 export default class Dev extends BaseCommand {
   static override summary = 'Run functions locally, and each save at once.';
   static override description =
-    'Starts the local service, builds and deploys the functions to it, and again whenever their source or the project file changes. A build that fails is shown, and the code before it keeps running. On a terminal single keys invoke, choose an event, clear and quit.';
+    'Starts the local service, builds and deploys the functions to it, and again whenever their source, the project file or a file that it names changes. A build that fails is shown, and the code before it keeps running. On a terminal single keys invoke the last event again (i), choose an event (e), rebuild all (r), clear (c) and quit (q).';
   static override examples = [
     '<%= config.bin %> dev',
     '<%= config.bin %> dev orders mail --port 0',

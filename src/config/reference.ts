@@ -36,6 +36,13 @@ export async function replaceReferences(
   return parts.join('');
 }
 
+/** The references of a text, without looking anything up. */
+export function referencesOf(text: string): readonly Reference[] {
+  return [...text.matchAll(PATTERN)].flatMap((match) =>
+    match[1] === undefined ? [] : [parseReference(match[0], match[1])],
+  );
+}
+
 function literal(part: string): string {
   if (!part.includes('${')) return part;
   // The text itself is not told: it may be a secret.

@@ -129,6 +129,21 @@ it('takes up what the project file says, and is not put off by a broken one', as
   expect(await dev.stop('SIGTERM')).toBe(130);
 });
 
+it('watches the files that the project file names', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of the project file
+  const cwd = createTypeScript({ environment: { MODE: '${file:settings/mode.txt, unset}' } });
+  writeFiles(cwd, { 'settings/other.txt': '' });
+  const dev = await startDev(cwd);
+  await dev.says('Saving a file');
+  expect(await dev.invoke()).toEqual(['one', 'a', 'unset', null]);
+  for (const mode of ['first', 'second']) {
+    writeFiles(cwd, { 'settings/mode.txt': `${mode}\n` });
+    await dev.says(UPDATED);
+    expect(await dev.invoke()).toEqual(['one', 'a', mode, null]);
+  }
+  await dev.stop();
+});
+
 it('begins with a function that does not build, and deploys it when it does', async () => {
   const cwd = createTypeScript();
   writeFiles(cwd, { 'src/word.ts': 'export const nothing = 1;\n' });
@@ -243,6 +258,8 @@ it.skipIf(!hasScript)('listens to single keys on a terminal (needs script of uti
   await shows(/❯ mine {2}events/);
   press('\r');
   await shows(/\["one","a",null,7\]/);
+  press('r');
+  await shows(/lambdakit\.json: read, built and deployed again/);
   press('d');
   await shows('--inspect');
   press('q');

@@ -3,6 +3,8 @@ import type { FileChange } from '../../system/watch-files.js';
 /** Changes of files that belong together, such as those of one save or one checkout. */
 export interface ChangeBatches {
   add(change: FileChange): void;
+  /** Ends the wait for a change: the next batch may be empty. */
+  wake(): void;
   /** The changes since the last batch; waits for the first one. Rejects with the signal's reason. */
   next(signal: AbortSignal): Promise<readonly FileChange[]>;
   dispose(): void;
@@ -31,6 +33,7 @@ export function createChangeBatches(): ChangeBatches {
       clearTimeout(timer);
       timer = setTimeout(end, Math.max(0, Math.min(QUIET_MS, firstAt + LONGEST_MS - performance.now())));
     },
+    wake: end,
     next: async (signal) => {
       signal.throwIfAborted();
       while (!isDue) {

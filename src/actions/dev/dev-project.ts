@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileReferences } from '../../config/file-references.js';
 import type { Project } from '../../config/load-project.js';
 import { resolveLayer } from '../../config/resolve-function.js';
 import { realpath } from '../../system/files.js';
@@ -42,7 +43,9 @@ export async function openDevProject(
   );
   const envFiles = watched.flatMap(({ config }) => config.envFile ?? []);
   const settingFiles = await Promise.all(
-    [...(project.file === undefined ? [] : [project.file]), ...envFiles].map((file) => realOf(project, file)),
+    [...(project.file === undefined ? [] : [project.file]), ...envFiles, ...fileReferences(project)].map((file) =>
+      realOf(project, file),
+    ),
   );
   const paths = [...new Set([...settingFiles, ...layerFolders, ...functions.map(({ codeFolder }) => codeFolder)])];
   const isOfLayer = (file: string): boolean => layerFolders.some((folder) => isBelow(folder, file));

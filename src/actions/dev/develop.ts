@@ -13,9 +13,13 @@ export interface DevelopRequest {
   readonly names: readonly string[];
   /**
    * Called when everything was built and deployed for the first time, and after the project was read again. The
-   * context is the one to invoke these functions with.
+   * context is the one to invoke these functions with; `rebuild` has everything read, built and deployed again.
    */
-  readonly onReady: (functions: readonly DevelopedFunction[], context: ActionContext) => Promise<void> | void;
+  readonly onReady: (
+    functions: readonly DevelopedFunction[],
+    context: ActionContext,
+    rebuild: () => void,
+  ) => Promise<void> | void;
 }
 
 export interface DevelopedFunction {
@@ -49,6 +53,7 @@ class EditLoop {
   readonly #context: ActionContext;
   #project: DevProject | undefined;
   #watcher: FileWatcher | undefined;
+  #isRebuildAsked = false;
 
   constructor(
     private readonly request: DevelopRequest,
@@ -78,24 +83,35 @@ class EditLoop {
   }
 
   async #take(changes: readonly FileChange[], project: DevProject): Promise<void> {
+    const isAsked = this.#isRebuildAsked;
+    this.#isRebuildAsked = false;
     const isSetting = changes.some((change) => project.isSetting(change));
-    if (isSetting) await this.#reopen(project);
+    if (isAsked) await this.#rebuild(project);
+    else if (isSetting) await this.#reopen(project);
     else await this.#update(project.functions.filter((one) => changes.some((change) => one.isConcernedBy(change))));
   }
 
-  /** Reads the project again; one that cannot be read leaves everything as it is. */
-  async #reopen(before: DevProject): Promise<void> {
+  async #rebuild(project: DevProject): Promise<void> {
+    const startedAt = performance.now();
+    if (!(await this.#reopen(project))) return;
+    const text = 'read, built and deployed again';
+    this.outer.progress({ kind: 'done', subject: nameOf(project), text, durationMs: performance.now() - startedAt });
+  }
+
+  /** Reads the project again; one that cannot be read leaves everything as it is, which is answered by false. */
+  async #reopen(before: DevProject): Promise<boolean> {
     try {
       const read = await loadProject(before.project.options);
       this.#project = await openDevProject(this.request.names, read, this.#context);
     } catch (error) {
       this.#warn(nameOf(before), error, 'What was read before stays.');
-      return;
+      return false;
     }
     await before.dispose();
     this.#watcher?.add(this.#project.paths);
     await this.#update(this.#project.functions);
     await this.#tell(this.#project);
+    return true;
   }
 
   async #update(functions: readonly DevFunction[]): Promise<void> {
@@ -124,7 +140,10 @@ class EditLoop {
       const url = this.#urls.get(key);
       return { key, functionName, isDeployed: this.#deployed.has(key), ...(url !== undefined && { url }) };
     });
-    await this.request.onReady(described, { ...this.outer, project: async () => project });
+    await this.request.onReady(described, { ...this.outer, project: async () => project }, () => {
+      this.#isRebuildAsked = true;
+      this.#batches.wake();
+    });
   }
 
   #warn(subject: string, error: unknown, consequence: string): void {

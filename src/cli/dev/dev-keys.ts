@@ -12,7 +12,11 @@ import { type Keyboard, openKeyboard } from './keyboard.js';
 export interface DevKeysOptions {
   readonly session: Session;
   /** What is worked on now, and the context to invoke it with. */
-  readonly current: () => { readonly functions: readonly DevelopedFunction[]; readonly context: ActionContext };
+  readonly current: () => {
+    readonly functions: readonly DevelopedFunction[];
+    readonly context: ActionContext;
+    readonly rebuild: () => void;
+  };
   /** Port of the debugger; undefined when functions run without. */
   readonly inspectPort: number | undefined;
   readonly onQuit: () => void;
@@ -20,7 +24,7 @@ export interface DevKeysOptions {
   readonly print: (response: string | Uint8Array) => void;
 }
 
-const HELP = 'Keys: i invoke the last event again · e choose an event · d debugger · c clear · q quit';
+const HELP = 'Keys: i invoke the last event again · e choose an event · r rebuild all · d debugger · c clear · q quit';
 
 const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
 
@@ -43,6 +47,10 @@ export function openDevKeys(options: DevKeysOptions): Pick<Keyboard, 'dispose'> 
     i: () => void alone(() => invokeLast(options)),
     return: () => void alone(() => invokeLast(options)),
     e: () => void alone(() => keyboard.lend(() => chooseEvent(options)).then((chosen) => invokeEvent(chosen, options))),
+    r: () => {
+      session.note('Building everything again.');
+      options.current().rebuild();
+    },
     d: () => session.note(debuggerText(options.inspectPort)),
     c: () => process.stderr.write(CLEAR_SCREEN),
     h: () => session.note(HELP),

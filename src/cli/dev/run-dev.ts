@@ -50,11 +50,18 @@ interface EditLoopOptions {
   readonly onQuit: () => void;
 }
 
+/** What is worked on now. */
+interface Current {
+  readonly functions: readonly DevelopedFunction[];
+  readonly context: ActionContext;
+  readonly rebuild: () => void;
+}
+
 async function editLoop(started: StartedService, { options, session, signal, onQuit }: EditLoopOptions): Promise<void> {
   const { process: flags, print, names } = options;
-  let current: { readonly functions: readonly DevelopedFunction[]; readonly context: ActionContext } | undefined;
+  let current: Current | undefined;
   let keys: { dispose(): void } | undefined;
-  const start = async (functions: readonly DevelopedFunction[]): Promise<void> => {
+  const start = async ({ functions, ...first }: Current): Promise<void> => {
     const result = { ...started, functions };
     await options.announce({ result, show: (style) => renderStartedDev(result, style) });
     session.note(`Saving a file puts it into service. Ctrl-C ends ${isInteractive() ? 'all' : 'the service'}.`);
@@ -62,7 +69,7 @@ async function editLoop(started: StartedService, { options, session, signal, onQ
     const inspectPort = flags.inspect || flags['inspect-brk'] ? flags['inspect-port'] : undefined;
     keys = openDevKeys({
       session,
-      current: () => current ?? { functions, context: session },
+      current: () => current ?? { functions, ...first },
       inspectPort,
       onQuit,
       print,
@@ -72,10 +79,10 @@ async function editLoop(started: StartedService, { options, session, signal, onQ
     await develop(
       {
         names,
-        onReady: async (functions, context) => {
+        onReady: async (functions, context, rebuild) => {
           const isFirst = current === undefined;
-          current = { functions, context };
-          if (isFirst) await start(functions);
+          current = { functions, context, rebuild };
+          if (isFirst) await start(current);
         },
       },
       { ...session, signal },

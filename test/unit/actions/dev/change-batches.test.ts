@@ -37,6 +37,13 @@ it('keeps what comes while nobody waits, and does not wait for ever for quiet', 
   expect(await batches.next(signal)).toContainEqual(change('late'));
 });
 
+it('ends the wait when somebody asks for it, with nothing', async () => {
+  const batches = start();
+  const next = batches.next(signal);
+  batches.wake();
+  expect(await next).toEqual([]);
+});
+
 it('ends with the signal', async () => {
   const batches = start();
   const controller = new AbortController();
