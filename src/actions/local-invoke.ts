@@ -30,8 +30,10 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
   // First of all, so that the project is read with the flags.
   const project = await context.project(request.overrides);
   const payload = await readInvokePayload(request.payload, context);
-  await remember(request.key, payload, context);
-  const resolved = await resolveFunction(project, request.key);
+  const [resolved] = await Promise.all([
+    resolveFunction(project, request.key),
+    remember(request.key, payload, context),
+  ]);
   const { functionName, config, environment } = resolved;
   const { runtime, handler } = requireProgram(resolved);
   const built = await buildOne(resolved, project, context);

@@ -38,7 +38,8 @@ export function createLifecycleService(options: LifecycleServiceOptions = {}) {
   const runtimePids: number[] = [];
   const events: { readonly environmentId: string; readonly event: PlatformEvent }[] = [];
   const launcher: EnvironmentLauncher = {
-    open: async (request) => createHost(options, request, { pids, runtimePids }),
+    open: async (request) =>
+      createHost(options, { ...request, runtimeApi: await request.runtimeApi }, { pids, runtimePids }),
   };
   const dispatcher = createDispatcher({
     clock: systemClock,

@@ -26,7 +26,7 @@ export async function openRuntimeApi(overrides: InvocationOverrides = {}) {
     clock: systemClock,
     launcher: {
       open: async ({ runtimeApi }) => {
-        address = runtimeApi;
+        address = await runtimeApi;
         return {
           extensionNames: [],
           notes: [],

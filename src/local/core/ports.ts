@@ -86,10 +86,16 @@ export interface EnvironmentHost {
   dispose(): Promise<void>;
 }
 
+/** What is known when a host begins to be opened. */
+export interface OpeningRequest extends Omit<HostRequest, 'runtimeApi'> {
+  /** The listener is opened meanwhile. */
+  readonly runtimeApi: Promise<string>;
+}
+
 /** Opens hosts; implemented by the supervisor. */
 export interface EnvironmentLauncher {
   /** `signal` aborts when the environment is given up before it is open. */
-  open(request: HostRequest, signal?: AbortSignal): Promise<EnvironmentHost>;
+  open(request: OpeningRequest, signal?: AbortSignal): Promise<EnvironmentHost>;
 }
 
 /**

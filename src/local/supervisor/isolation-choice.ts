@@ -6,6 +6,7 @@ import {
   NamespacesRefused,
   type NamespaceTools,
 } from './namespace-isolation.js';
+import { NO_PASSED_TRIALS, type PassedTrials } from './passed-trials.js';
 
 /** `namespace` carries what is needed for it, `process` the reason why it is not more. */
 export type IsolationChoice =
@@ -15,6 +16,8 @@ export type IsolationChoice =
 export interface IsolationChooserOptions {
   readonly wanted: 'best' | 'namespace' | 'process';
   readonly findTools?: () => Promise<NamespaceTools | undefined>;
+  /** Default: nothing has been tried before. */
+  readonly trials?: PassedTrials;
 }
 
 interface Builders<T> {
@@ -24,7 +27,8 @@ interface Builders<T> {
 
 /**
  * Finds out by really trying whether this machine permits namespaces: kernel settings, security modules
- * and container engines forbid them in too many ways to ask for each. The first environment is the trial.
+ * and container engines forbid them in too many ways to ask for each. The first environment is the trial,
+ * where none has passed before.
  */
 export class IsolationChooser {
   readonly #options: IsolationChooserOptions;
@@ -47,7 +51,7 @@ export class IsolationChooser {
     this.#choice ??= this.#try(async (tools) => {
       const built = await builders.namespace(tools);
       trial = built;
-      await built.isolation.check();
+      await this.#checkOnce(tools, built.isolation);
     });
     const choice = await this.#choice;
     if (choice.kind === 'process') {
@@ -75,8 +79,16 @@ export class IsolationChooser {
     return { ...(await builders.process()), choice: { kind: 'process', reason } };
   }
 
+  async #checkOnce({ unshare, nsenter, setsid }: NamespaceTools, isolation: NamespaceIsolation): Promise<void> {
+    const { trials = NO_PASSED_TRIALS } = this.#options;
+    const trial = `processes enter namespaces: ${unshare} ${nsenter} ${setsid}`;
+    if (await trials.has(trial)) return;
+    await isolation.check();
+    await trials.note(trial);
+  }
+
   async #try(attempt: (tools: NamespaceTools) => Promise<void>): Promise<IsolationChoice> {
-    const { wanted, findTools = findNamespaceTools } = this.#options;
+    const { wanted, trials, findTools = () => findNamespaceTools(trials) } = this.#options;
     if (wanted === 'process') return { kind: 'process', reason: undefined };
     const tools = await findTools();
     if (tools === undefined) {

@@ -4,6 +4,7 @@ import type { HostRequest } from '../core/ports.js';
 import { GroupLimit } from './group-limit.js';
 import type { Owner } from './leftovers.js';
 import { chooseMemoryGroups, type MemoryGroupsChoice } from './memory-groups.js';
+import type { PassedTrials } from './passed-trials.js';
 
 /** What keeps a function within its memory size; `reason` says why it is not the kernel. */
 export type MemoryLimitKind =
@@ -14,6 +15,7 @@ export type MemoryLimitKind =
 export interface MemoryControlOptions {
   readonly isEnforced: boolean;
   readonly wanted: 'best' | 'group' | 'measure';
+  readonly trials?: PassedTrials;
 }
 
 /** The limit of one environment; without a group it is kept by measuring. */
@@ -33,14 +35,14 @@ export class MemoryControl {
 
   /** Tries what the machine permits. @throws LambdakitError `permission-denied` when groups were demanded and are not permitted */
   async prepare(owner: Owner): Promise<void> {
-    const { isEnforced, wanted } = this.#options;
+    const { isEnforced, wanted, trials } = this.#options;
     if (!isEnforced || wanted === 'measure') return;
-    this.#choice = await chooseMemoryGroups({ owner });
+    this.#choice = await chooseMemoryGroups({ owner, ...(trials !== undefined && { trials }) });
     if (this.#choice.kind === 'measure') this.#refuse(this.#choice.reason);
   }
 
   /** Makes the limit of one environment. @throws LambdakitError `permission-denied` */
-  async limit({ environmentId, snapshot }: HostRequest): Promise<MemoryLimit> {
+  async limit({ environmentId, snapshot }: Pick<HostRequest, 'environmentId' | 'snapshot'>): Promise<MemoryLimit> {
     if (!this.#options.isEnforced) return { kind: { kind: 'off' }, group: undefined };
     const choice = this.#choice;
     if (choice?.kind !== 'group') {

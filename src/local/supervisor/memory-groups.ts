@@ -5,6 +5,7 @@ import { findMemoryHierarchy, type MemoryHierarchy } from '../../system/memory-h
 import { processStartTime } from '../../system/process-table.js';
 import { runShortCommand } from '../../system/run-short-command.js';
 import type { Owner } from './leftovers.js';
+import { NO_PASSED_TRIALS, type PassedTrials } from './passed-trials.js';
 
 /** Begins the names of our groups; behind it come the owner's pid and start time and the environment. */
 const PREFIX = 'lambdakit';
@@ -26,6 +27,8 @@ export type MemoryGroupsChoice =
 export interface MemoryGroupsOptions {
   readonly owner: Owner;
   readonly findHierarchy?: () => Promise<MemoryHierarchy | undefined>;
+  /** Default: nothing has been tried before. */
+  readonly trials?: PassedTrials;
 }
 
 /**
@@ -34,15 +37,16 @@ export interface MemoryGroupsOptions {
  * Removes what services that died left in it.
  */
 export async function chooseMemoryGroups(options: MemoryGroupsOptions): Promise<MemoryGroupsChoice> {
-  const { owner, findHierarchy = findMemoryHierarchy } = options;
+  const { owner, findHierarchy = findMemoryHierarchy, trials = NO_PASSED_TRIALS } = options;
   const hierarchy = await findHierarchy();
   if (hierarchy === undefined) return { kind: 'measure', reason: 'the kernel has no control groups for memory' };
   let reason = 'no group above this process controls the memory of others';
   for (const parent of hierarchy.parents) {
     const groups = groupsBelow(parent, hierarchy.version, owner);
-    const refusal = await tryOut(groups);
+    const trial = `processes enter groups below ${parent}`;
+    const refusal = (await trials.has(trial)) ? undefined : await tryOut(groups);
     if (refusal === undefined) {
-      await sweep(parent);
+      await Promise.all([trials.note(trial), sweep(parent)]);
       return { kind: 'group', groups };
     }
     reason = refusal;

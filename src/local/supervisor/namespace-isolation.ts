@@ -12,6 +12,7 @@ import { writeHostsFile } from './hosts-file.js';
 import { findOnPath } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
 import { findVisibleFolders, LANG_FOLDER, mountLines, type NamespaceMounts } from './namespace-mounts.js';
+import { NO_PASSED_TRIALS, type PassedTrials } from './passed-trials.js';
 
 /** Programs of util-linux; the search path of a user often lacks the sbin folders. */
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -64,7 +65,7 @@ export interface NamespaceIsolationOptions {
 }
 
 /** The programs on this machine; undefined where one is missing or the system is not Linux. */
-export async function findNamespaceTools(): Promise<NamespaceTools | undefined> {
+export async function findNamespaceTools(trials: PassedTrials = NO_PASSED_TRIALS): Promise<NamespaceTools | undefined> {
   if (process.platform !== 'linux') return undefined;
   const places = {
     homeFolder: os.homedir(),
@@ -73,17 +74,21 @@ export async function findNamespaceTools(): Promise<NamespaceTools | undefined> 
   const find = async (name: string): Promise<string | undefined> => (await findOnPath([name], places))[0];
   const [unshare, nsenter, setsid, env] = await Promise.all(['unshare', 'nsenter', 'setsid', 'env'].map(find));
   if (unshare === undefined || nsenter === undefined || setsid === undefined || env === undefined) return undefined;
-  const [waiter, visibleFolders] = await Promise.all([chooseWaiter(env), findVisibleFolders()]);
+  const [waiter, visibleFolders] = await Promise.all([chooseWaiter(env, trials), findVisibleFolders()]);
   return { unshare, nsenter, setsid, env, waiter, visibleFolders };
 }
 
 /** GNU env since 8.31 can start a program that ignores a signal; without it dead orphans stay in the table. */
-async function chooseWaiter(env: string): Promise<readonly string[]> {
-  const ignoring = [env, '--ignore-signal=CHLD'];
+async function chooseWaiter(env: string, trials: PassedTrials): Promise<readonly string[]> {
+  const ignoring = [env, '--ignore-signal=CHLD', 'cat'];
+  const name = `signals are ignored by ${env}`;
+  if (await trials.has(name)) return ignoring;
   const trial = await runShortCommand(env, ['--ignore-signal=CHLD', 'true'], {
     env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
   });
-  return trial.exitCode === 0 ? [...ignoring, 'cat'] : ['cat'];
+  if (trial.exitCode !== 0) return ['cat'];
+  await trials.note(name);
+  return ignoring;
 }
 
 /**

@@ -4,7 +4,8 @@ import { mkdir, rename, rm } from '../../system/files.js';
 import { createNamedPipes } from '../../system/output-pipe.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 
-/** Pipes are made by a program, which costs as much for one as for many. */
+/** Pipes are made by a program, which costs as much for some as for one; one environment may be all that there is. */
+const FIRST_BATCH_SIZE = 4;
 const BATCH_SIZE = 32;
 
 /** The folder that holds one folder of pipes per supervisor; its name begins with the pid. */
@@ -17,6 +18,7 @@ export class OutputPipes {
   readonly #folder: string;
   #stock: string[] = [];
   #delivery: Promise<void> | undefined;
+  #batchSize = FIRST_BATCH_SIZE;
 
   constructor(workFolder: string) {
     this.#folder = path.join(pipesFolder(workFolder), `${process.pid}-${randomBytes(8).toString('hex')}`);
@@ -28,6 +30,12 @@ export class OutputPipes {
     await Promise.all(processNames.map(async (name) => rename(await this.#take(), folders.outputPipe(name))));
   }
 
+  /** Has some made when there are none. What fails here fails again in `provide`. */
+  async stockUp(): Promise<void> {
+    if (process.platform !== 'linux' || this.#stock.length > 0) return;
+    await this.#startDelivery().catch(() => undefined);
+  }
+
   async dispose(): Promise<void> {
     await this.#delivery;
     await rm(this.#folder, { recursive: true, force: true });
@@ -37,17 +45,24 @@ export class OutputPipes {
     for (;;) {
       const pipe = this.#stock.pop();
       if (pipe !== undefined) return pipe;
-      this.#delivery ??= this.#deliver().finally(() => {
-        this.#delivery = undefined;
-      });
-      await this.#delivery;
+      await this.#startDelivery();
     }
+  }
+
+  #startDelivery(): Promise<void> {
+    this.#delivery ??= this.#deliver().finally(() => {
+      this.#delivery = undefined;
+    });
+    return this.#delivery;
   }
 
   async #deliver(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const files = Array.from({ length: BATCH_SIZE }, () => path.join(this.#folder, randomBytes(8).toString('hex')));
+    const files = Array.from({ length: this.#batchSize }, () =>
+      path.join(this.#folder, randomBytes(8).toString('hex')),
+    );
     await createNamedPipes(files);
-    this.#stock = files;
+    this.#batchSize = BATCH_SIZE;
+    this.#stock.push(...files);
   }
 }

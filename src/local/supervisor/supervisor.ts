@@ -5,7 +5,7 @@ import { mkdir } from '../../system/files.js';
 import { inheritableDescriptors } from '../../system/inheritable-descriptors.js';
 import { packageRoot } from '../../system/package-root.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
-import { type EnvironmentHost, type EnvironmentLauncher, type HostRequest, LaunchFailure } from '../core/ports.js';
+import { type EnvironmentHost, type EnvironmentLauncher, LaunchFailure, type OpeningRequest } from '../core/ports.js';
 import { DebugPort, type InspectOptions } from './debug-port.js';
 import {
   createEnvironmentFolders,
@@ -28,6 +28,7 @@ import { downloadNode } from './node-download.js';
 import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
+import { openPassedTrials } from './passed-trials.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials, requiredSystemVariables } from './process-environment.js';
 import { createProcessIsolation } from './process-isolation.js';
 import { findRuntimePackages, linkRuntimePackages } from './runtime-packages.js';
@@ -104,17 +105,19 @@ class ProcessSupervisor implements Supervisor {
         download: (major: string) => this.#track(downloadNode(major, cacheFolder, this.#closing.signal)),
       }),
     });
+    const trials = openPassedTrials(cacheFolder);
     this.#chooser = new IsolationChooser({
       wanted: isolation,
+      trials,
       ...(namespaceTools !== undefined && { findTools: namespaceTools }),
     });
     const { enforceMemory = true, memoryControl = 'best' } = options;
-    this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl });
+    this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl, trials });
     this.#pipes = new OutputPipes(workFolder);
     if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
 
-  open(request: HostRequest, signal?: AbortSignal): Promise<EnvironmentHost> {
+  open(request: OpeningRequest, signal?: AbortSignal): Promise<EnvironmentHost> {
     const closing = this.#closing.signal;
     return this.#track(this.#open(request, signal === undefined ? closing : AbortSignal.any([signal, closing])));
   }
@@ -143,7 +146,7 @@ class ProcessSupervisor implements Supervisor {
     return work;
   }
 
-  async #open(request: HostRequest, signal: AbortSignal): Promise<EnvironmentHost> {
+  async #open(request: OpeningRequest, signal: AbortSignal): Promise<EnvironmentHost> {
     signal.throwIfAborted();
     const { snapshot } = request;
     const { workFolder } = this.options;
@@ -184,14 +187,17 @@ class ProcessSupervisor implements Supervisor {
 
   async #openIn(opening: Opening): Promise<EnvironmentHost> {
     const { folders, request, interpreter, signal, memoryLimit } = opening;
-    const { isolation, optView, choice } = await this.#buildWalls(opening);
+    // Made meanwhile: the first pipes come from a program.
+    const stocked = this.#pipes.stockUp();
+    const [{ isolation, optView, choice }] = await Promise.all([this.#buildWalls(opening), stocked]);
     try {
       const extensionNames = await listExtensions(optView);
       await this.#debugPort?.listen();
       await this.#pipes.provide(folders, processNames(extensionNames));
+      const runtimeApi = await request.runtimeApi;
       signal.throwIfAborted();
       const host: EnvironmentHost = new SupervisedHost({
-        request,
+        request: { ...request, runtimeApi },
         folders,
         isolation,
         interpreter,
@@ -270,7 +276,7 @@ type FoundInterpreter = Interpreter | LaunchFailure | undefined;
 
 interface Opening {
   readonly folders: EnvironmentFolders;
-  readonly request: HostRequest;
+  readonly request: OpeningRequest;
   readonly interpreter: FoundInterpreter;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { FunctionSnapshot } from '../../../src/local/core/function-snapshot.js';
-import type { EnvironmentHost, HostRequest, LaunchedProcess, ProcessExit } from '../../../src/local/core/ports.js';
+import type { EnvironmentHost, LaunchedProcess, OpeningRequest, ProcessExit } from '../../../src/local/core/ports.js';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from '../../../src/local/supervisor/supervisor.js';
 
 export interface World {
@@ -13,7 +13,7 @@ export interface World {
   writeFolder(files: Readonly<Record<string, string>>): Promise<string>;
   open(
     snapshot: Partial<FunctionSnapshot>,
-    request?: Partial<HostRequest>,
+    request?: Partial<OpeningRequest>,
     signal?: AbortSignal,
   ): Promise<EnvironmentHost>;
   dispose(): Promise<void>;
@@ -49,12 +49,12 @@ export async function createWorld(options: Partial<SupervisorOptions> = {}): Pro
     writeFolder,
     open: async (snapshot, request = {}, signal) => {
       const environmentId = randomBytes(16).toString('hex');
-      const whole: HostRequest = {
+      const whole: OpeningRequest = {
         environmentId,
         snapshot: { ...SNAPSHOT, ...snapshot },
         initializationType: 'on-demand',
         logStream: `2026/11/21/[$LATEST]${environmentId}`,
-        runtimeApi: '127.0.0.1:9',
+        runtimeApi: Promise.resolve('127.0.0.1:9'),
         ...request,
       };
       return supervisor.open(whole, signal);

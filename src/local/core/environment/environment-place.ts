@@ -40,7 +40,16 @@ export class EnvironmentPlace {
 
   async #open(door: EnvironmentApi): Promise<void> {
     const { launcher, openListener, request } = this.options;
-    this.#listener = await openListener(door);
-    this.#host = await launcher.open({ ...request, runtimeApi: this.#listener.address }, this.#givenUp.signal);
+    const listening = openListener(door).then((listener) => {
+      this.#listener = listener;
+      return listener.address;
+    });
+    const hosting = launcher.open({ ...request, runtimeApi: listening }, this.#givenUp.signal).then((host) => {
+      this.#host = host;
+    });
+    // Both have come to their end, so that `close` finds what is open.
+    const [listener, host] = await Promise.allSettled([listening, hosting]);
+    if (listener.status === 'rejected') throw listener.reason;
+    if (host.status === 'rejected') throw host.reason;
   }
 }

@@ -40,6 +40,21 @@ describe('the choice of the isolation', () => {
     expect(walls.map(({ checks }) => checks)).toEqual([1, 0, 0]);
   });
 
+  it('is not tried again where it has passed before', async () => {
+    const passed = new Set<string>();
+    const trials = {
+      has: async (trial: string) => passed.has(trial),
+      note: async (trial: string) => void passed.add(trial),
+    };
+    const walls = [namespaceWalls(), namespaceWalls()];
+    for (const isolation of walls) {
+      const chooser = new IsolationChooser({ wanted: 'best', findTools: async () => TOOLS, trials });
+      const builders = { namespace: async () => ({ isolation }), process: async () => ({ isolation: PROCESS }) };
+      expect((await chooser.build(builders)).choice.kind).toBe('namespace');
+    }
+    expect(walls.map(({ checks }) => checks)).toEqual([1, 0]);
+  });
+
   it('falls back for all when the trial is refused, and takes its walls down', async () => {
     const chooser = new IsolationChooser({ wanted: 'best', findTools: async () => TOOLS });
     const walls = namespaceWalls(async () => {

@@ -17,6 +17,18 @@ function open(launcher: EnvironmentLauncher) {
 }
 
 describe('the place of an environment', () => {
+  it('closes its host when there can be no listener', async () => {
+    const closed: string[] = [];
+    const place = new EnvironmentPlace({
+      launcher: { open: async () => ({ dispose: async () => void closed.push('host') }) as EnvironmentHost },
+      openListener: async () => Promise.reject(new Error('no port is free')),
+      request: { environmentId: 'id', logStream: 's', snapshot: createSnapshot(), initializationType: 'on-demand' },
+    });
+    await expect(place.open(door)).rejects.toThrow('no port is free');
+    await place.close();
+    expect(closed).toEqual(['host']);
+  });
+
   it('tells the launcher to stop when it is given up while it is opened', async () => {
     const { place, closed } = open({
       open: (_request, signal) =>
@@ -52,7 +64,7 @@ describe('the place of an environment', () => {
     const seen: string[] = [];
     const { place } = open({
       open: async ({ runtimeApi }) => {
-        seen.push(runtimeApi);
+        seen.push(await runtimeApi);
         return {} as EnvironmentHost;
       },
     });
