@@ -7,6 +7,7 @@ import { waitForRequestLog } from '../actions/invocations/request-log.js';
 import { type Invoked, type InvokeRequest, invoke } from '../actions/invoke.js';
 import type { LogEntry } from '../actions/logs/log-entry.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
+import type { GivenPrice } from '../lambda/pricing.js';
 import type { Performed } from './base-command.js';
 import { renderManySummary } from './render/invocations.js';
 import { renderInvoke } from './render/invoke.js';
@@ -24,6 +25,8 @@ export interface RunInvokeOptions {
   /** Undefined for a single call. */
   readonly repeat: number | undefined;
   readonly concurrency: number;
+  /** For the cost of many calls; undefined: the list price of the region. */
+  readonly price: GivenPrice | undefined;
   /** Writes bytes to stdout as they are. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
 }
@@ -46,7 +49,12 @@ export async function runInvoke(
   if (options.stream) return runStream(given, session, options);
   if (options.repeat !== undefined) {
     return runRepeat(
-      { ...given, payloads: Array(options.repeat).fill(payload), concurrency: options.concurrency },
+      {
+        ...given,
+        payloads: Array(options.repeat).fill(payload),
+        concurrency: options.concurrency,
+        price: options.price,
+      },
       session,
     );
   }

@@ -3,6 +3,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { eventFlags, eventValueFlag, namedEventFlag } from '../cli/event-flags.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
 import { invokePayload } from '../cli/payload-source.js';
+import { parsePrice, priceFlag } from '../cli/price-flag.js';
 import { givenProcessFlags, localProcessFlags } from '../cli/process-flags.js';
 import { runInvoke } from '../cli/run-invoke.js';
 import { writeToStdout } from '../cli/terminal.js';
@@ -70,6 +71,7 @@ export default class InvokeCommand extends BaseCommand {
       min: 1,
       default: 1,
     }),
+    ...priceFlag,
     tail: Flags.boolean({
       char: 't',
       description: 'Show the end of the log (4 KB) on stderr.',
@@ -110,6 +112,7 @@ export default class InvokeCommand extends BaseCommand {
       repeat,
       concurrency,
       fullLog: flags['full-log'],
+      price: parsePrice(flags.price),
       write: writeToStdout,
     };
     return this.perform(flags, (session) => runInvoke(request, session, options), givenProcessFlags(flags));

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { functionArgument, qualifierFlag } from '../cli/flag-groups.js';
 import { parseLevel } from '../cli/parse-level.js';
+import { parsePrice, priceFlag } from '../cli/price-flag.js';
 import { runLogs } from '../cli/run-logs.js';
 import { LOG_LEVELS } from '../lambda/log-line.js';
 
@@ -51,6 +52,7 @@ export default class LogsCommand extends BaseCommand {
     stats: Flags.boolean({
       description: 'Count, errors, durations, memory, cold starts and cost instead of the lines.',
     }),
+    ...priceFlag,
     insights: Flags.string({
       description: 'Run a query of CloudWatch Logs Insights; in AWS only.',
       helpValue: 'QUERY',
@@ -71,6 +73,7 @@ export default class LogsCommand extends BaseCommand {
       qualifier,
       limit,
       requestId: flags['request-id'],
+      price: parsePrice(flags.price),
     };
     const { follow, raw, stats, insights } = flags;
     return this.perform(flags, (session) =>

@@ -7,6 +7,7 @@ import { eventFlags, namedEventFlag } from '../cli/event-flags.js';
 import { functionArgument } from '../cli/flag-groups.js';
 import { parseSizeList } from '../cli/parse-size-list.js';
 import { invokePayload } from '../cli/payload-source.js';
+import { parsePrice, priceFlag } from '../cli/price-flag.js';
 import { renderTune } from '../cli/render/tune.js';
 
 export default class Tune extends BaseCommand {
@@ -53,6 +54,7 @@ export default class Tune extends BaseCommand {
       options: STRATEGIES,
       default: 'balanced',
     })(),
+    ...priceFlag,
     apply: Flags.boolean({ description: 'Give the function the best size.', default: false }),
   };
 
@@ -64,7 +66,7 @@ export default class Tune extends BaseCommand {
       target: args.function,
       payload: invokePayload({ ...written, event, assignments: [], replay: undefined }),
       sizes: tuningSizes({ sizes: parseSizeList(flags.sizes), min, max }),
-      ...{ invocations, concurrency, strategy, isApplied: flags.apply },
+      ...{ invocations, concurrency, strategy, isApplied: flags.apply, price: parsePrice(flags.price) },
     };
     return this.perform(flags, async (session) => {
       if (flags.local) {

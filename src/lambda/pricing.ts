@@ -4,7 +4,12 @@ export interface Price {
   readonly perGbSecond: number;
   readonly perRequest: number;
   readonly currency: 'USD' | 'CNY';
+  /** From the table below, or from whoever asks. */
+  readonly origin: 'list' | 'given';
 }
+
+/** A price that somebody names for a region that is not in the table, or for what was agreed with AWS. */
+export type GivenPrice = Pick<Price, 'perGbSecond' | 'perRequest'>;
 
 /** One billed invocation, as its REPORT line says. */
 export interface BilledInvocation {
@@ -16,6 +21,8 @@ export interface BilledInvocation {
 export interface PriceQuery {
   readonly region: string | undefined;
   readonly architecture: 'x86_64' | 'arm64';
+  /** Stronger than the list. */
+  readonly given?: GivenPrice | undefined;
 }
 
 const FREE_EPHEMERAL_MB = 512;
@@ -67,14 +74,15 @@ const PRICES: ReadonlyMap<string, RegionPrice> = new Map([
 ]);
 
 /**
- * The list price of a region; free tier, discounts and the lower tiers of large accounts are left out.
+ * The price that is given, or the list price of a region; free tier, discounts and the lower tiers of large accounts are left out.
  * Undefined for a region or architecture whose price is not known here.
  */
-export function priceOf({ region = '', architecture }: PriceQuery): Price | undefined {
+export function priceOf({ region = '', architecture, given }: PriceQuery): Price | undefined {
+  if (given !== undefined) return { ...given, currency: region.startsWith('cn-') ? 'CNY' : 'USD', origin: 'given' };
   const price = PRICES.get(region);
   const perGbSecond = price?.[architecture];
   if (price === undefined || perGbSecond === undefined) return undefined;
-  return { perGbSecond, perRequest: price.perRequest, currency: price.currency ?? 'USD' };
+  return { perGbSecond, perRequest: price.perRequest, currency: price.currency ?? 'USD', origin: 'list' };
 }
 
 /**

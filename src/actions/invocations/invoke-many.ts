@@ -1,6 +1,6 @@
 import type { LambdakitError } from '../../errors/lambdakit-error.js';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
-import { costOf, type Price, priceOf } from '../../lambda/pricing.js';
+import { costOf, type GivenPrice, type Price, priceOf } from '../../lambda/pricing.js';
 import type { ActionContext } from '../action-context.js';
 import { inParallel } from '../in-parallel.js';
 import { type Invoked, type InvokeRequest, type InvokeResult, prepareInvoker } from '../invoke.js';
@@ -11,6 +11,8 @@ export interface ManyRequest extends Omit<InvokeRequest, 'payload' | 'outFile'> 
   readonly payloads: readonly (Uint8Array | undefined)[];
   /** How many calls are under way at once. */
   readonly concurrency: number;
+  /** For the cost; default: the list price of the region. */
+  readonly price?: GivenPrice | undefined;
 }
 
 /** One call of many: what came of it, or why the service refused it. */
@@ -33,9 +35,12 @@ export interface ManySummary {
   readonly coldLatency: Percentiles | undefined;
   readonly duration: Percentiles | undefined;
   readonly billedDuration: number;
-  /** List price, without free tier; absent where the price of the region is not known. */
+  readonly region?: string;
+  readonly architecture: 'x86_64' | 'arm64';
+  /** Without free tier; absent where the price of the region is not known. */
   readonly cost?: number;
   readonly currency?: 'USD' | 'CNY';
+  readonly priceOrigin?: Price['origin'];
   readonly histogram: readonly HistogramBar[];
 }
 
@@ -58,7 +63,10 @@ export async function invokeMany(
     calls[index] = await callOnce(() => invoker.invoke(payload), context);
   });
   const wallMs = performance.now() - startedAt;
-  return { calls, summary: summaryOf(calls, { functionName: invoker.functionName, wallMs, ...place }) };
+  return {
+    calls,
+    summary: summaryOf(calls, { functionName: invoker.functionName, wallMs, ...place, given: request.price }),
+  };
 }
 
 async function callOnce(work: () => Promise<Invoked>, { signal }: ActionContext): Promise<OneOfMany> {
@@ -89,10 +97,13 @@ async function placeOfFunction(functionName: string, context: ActionContext): Pr
   };
 }
 
-function summaryOf(
-  calls: readonly OneOfMany[],
-  { functionName, wallMs, ...place }: FunctionPlace & { readonly functionName: string; readonly wallMs: number },
-): ManySummary {
+interface SummaryFacts extends FunctionPlace {
+  readonly functionName: string;
+  readonly wallMs: number;
+  readonly given: GivenPrice | undefined;
+}
+
+function summaryOf(calls: readonly OneOfMany[], { functionName, wallMs, ...place }: SummaryFacts): ManySummary {
   const answered = calls.flatMap(({ invoked, latencyMs }) =>
     invoked === undefined ? [] : [{ ...invoked, latencyMs }],
   );
@@ -112,9 +123,12 @@ function summaryOf(
     coldLatency: percentilesOf(cold.map(({ latencyMs }) => latencyMs)),
     duration: percentilesOf(answered.flatMap(({ result }) => result.duration ?? [])),
     billedDuration: answered.reduce((sum, { result }) => sum + (result.billedDuration ?? 0), 0),
+    ...(place.region !== undefined && { region: place.region }),
+    architecture: place.architecture,
     ...(price !== undefined && {
       cost: answered.reduce((sum, { result }) => sum + costOfResult(result, place, price), 0),
       currency: price.currency,
+      priceOrigin: price.origin,
     }),
     histogram: histogramOf(latencies),
   };

@@ -1,4 +1,4 @@
-import { costOf, priceOf } from '../../lambda/pricing.js';
+import { costOf, type GivenPrice, type Price, priceOf } from '../../lambda/pricing.js';
 import type { ReportLine } from '../../lambda/report-line.js';
 import type { LogEntry } from './log-entry.js';
 
@@ -14,9 +14,12 @@ export interface LogStats {
   readonly memorySize: number | undefined;
   readonly maxMemoryUsed: number | undefined;
   readonly billedDuration: number;
-  /** List price of these invocations, without free tier; absent where the price of the region is not known. */
+  readonly region?: string;
+  readonly architecture: 'x86_64' | 'arm64';
+  /** Price of these invocations, without free tier; absent where the price of the region is not known. */
   readonly cost?: number;
   readonly currency?: 'USD' | 'CNY';
+  readonly priceOrigin?: Price['origin'];
 }
 
 export interface Percentiles {
@@ -29,7 +32,11 @@ export interface Percentiles {
 /** Sums up the REPORT lines of a log. */
 export function statsOf(
   entries: readonly LogEntry[],
-  place: { readonly region: string | undefined; readonly architecture: 'x86_64' | 'arm64' },
+  place: {
+    readonly region: string | undefined;
+    readonly architecture: 'x86_64' | 'arm64';
+    readonly given?: GivenPrice | undefined;
+  },
 ): LogStats {
   const reports = entries.map(({ report }) => report).filter((report) => report !== undefined);
   const failed = new Set(entries.filter(({ isFailure }) => isFailure).map(({ requestId }) => requestId));
@@ -45,9 +52,12 @@ export function statsOf(
     memorySize: highest(reports.map(({ memorySizeMb }) => memorySizeMb)),
     maxMemoryUsed: highest(reports.map(({ maxMemoryUsedMb }) => maxMemoryUsedMb)),
     billedDuration: reports.reduce((sum, { billedDurationMs }) => sum + billedDurationMs, 0),
+    ...(place.region !== undefined && { region: place.region }),
+    architecture: place.architecture,
     ...(price !== undefined && {
       cost: reports.reduce((sum, report) => sum + costOf(report, price), 0),
       currency: price.currency,
+      priceOrigin: price.origin,
     }),
   };
 }

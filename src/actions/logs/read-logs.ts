@@ -1,5 +1,6 @@
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
 import type { LogLevel } from '../../lambda/log-line.js';
+import type { GivenPrice } from '../../lambda/pricing.js';
 import type { ActionContext } from '../action-context.js';
 import { isNotFound } from '../not-found.js';
 import { createLogReader, type LogEntry, type RawLogEvent, reachesLevel } from './log-entry.js';
@@ -18,6 +19,8 @@ export interface LogsRequest extends LogSourceRequest {
   readonly level?: LogLevel | undefined;
   /** How many of the newest events are kept. */
   readonly limit?: number | undefined;
+  /** For the cost in the figures; default: the list price of the region. */
+  readonly price?: GivenPrice | undefined;
 }
 
 export interface LogsResult {
@@ -39,7 +42,7 @@ export async function readLogs(request: LogsRequest, context: ActionContext): Pr
   }
   const { functionName, logGroup } = source;
   const kept = request.limit === undefined ? entries : entries.slice(-request.limit);
-  return { functionName, logGroup, entries: kept, stats: statsOf(entries, source) };
+  return { functionName, logGroup, entries: kept, stats: statsOf(entries, { ...source, given: request.price }) };
 }
 
 /** What the service is to look through; the rest is decided here, where requests are put together. */

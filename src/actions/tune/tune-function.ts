@@ -1,7 +1,7 @@
 import type { FunctionConfiguration } from '../../aws/lambda-calls.js';
 import { waitForFunction } from '../../aws/wait-for-function.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import { PRICES_AS_OF, priceOf } from '../../lambda/pricing.js';
+import { type GivenPrice, PRICES_AS_OF, priceOf } from '../../lambda/pricing.js';
 import type { ActionContext } from '../action-context.js';
 import { resolveFunctionTarget } from '../function-target.js';
 import { type InvokePayload, readInvokePayload } from '../invocations/invoke-payload.js';
@@ -22,6 +22,8 @@ export interface TuneRequest {
   readonly strategy: TuningStrategy;
   /** Gives the function the best size. */
   readonly isApplied: boolean;
+  /** Default: the list price of the region. */
+  readonly price?: GivenPrice | undefined;
 }
 
 export interface TuneResult {
@@ -36,7 +38,7 @@ export interface TuneResult {
   readonly best: number;
   readonly isApplied: boolean;
   readonly currency?: 'USD' | 'CNY';
-  /** The month in which the list prices were looked up; absent where the price of the region is not known. */
+  /** The month in which the list prices were looked up; absent where it is given or not known. */
   readonly pricesAsOf?: string;
 }
 
@@ -93,7 +95,7 @@ async function measureAll(
     const invoker = await prepareInvoker(call, context);
     const outcome = await measureSize(memorySize, {
       ...{ invocations, concurrency, ephemeralStorageMb: original.EphemeralStorage?.Size },
-      price: priceOf(placeOf(original)),
+      price: priceOf({ ...placeOf(original), given: request.price }),
       invoke: () => invoker.invoke(payload),
     });
     measured.push(outcome.measured);
@@ -121,7 +123,7 @@ function placeOf({ FunctionArn, Architectures }: FunctionConfiguration) {
 
 function resultOf(
   sizes: readonly MeasuredSize[],
-  { strategy }: TuneRequest,
+  { strategy, price: given }: TuneRequest,
   original: FunctionConfiguration,
 ): Omit<TuneResult, 'isApplied'> {
   const best = chooseSize(sizes, strategy);
@@ -131,7 +133,7 @@ function resultOf(
       details: { sizes },
     });
   }
-  const price = priceOf(placeOf(original));
+  const price = priceOf({ ...placeOf(original), given });
   return {
     functionName: original.FunctionName ?? '',
     ...placeOf(original),
@@ -139,7 +141,10 @@ function resultOf(
     strategy,
     sizes: sizes.toSorted((a, b) => a.memorySize - b.memorySize),
     best: best.memorySize,
-    ...(price !== undefined && { currency: price.currency, pricesAsOf: PRICES_AS_OF }),
+    ...(price !== undefined && {
+      currency: price.currency,
+      ...(price.origin === 'list' && { pricesAsOf: PRICES_AS_OF }),
+    }),
   };
 }
 

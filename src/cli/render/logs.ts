@@ -151,10 +151,18 @@ function percentileText(percentiles: Percentiles | undefined): string | undefine
   return `p50 ${p50.toFixed(1)} ms, p90 ${p90.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`;
 }
 
+/** What helps where no price is known. */
+export const GIVE_PRICE = 'give it with --price GBSECOND,REQUEST';
+
 /** A cost with what it is, or why there is none. */
-export function costText({ cost, currency }: Pick<LogStats, 'cost' | 'currency'>): string {
-  if (cost === undefined || currency === undefined) return 'not known: no list price of this region is known here';
-  return `${formatCost(cost, currency)} (list price, without free tier)`;
+export function costText(
+  stats: Pick<LogStats, 'cost' | 'currency' | 'region' | 'architecture' | 'priceOrigin'>,
+): string {
+  const { cost, currency, region = 'this place', architecture, priceOrigin } = stats;
+  if (cost === undefined || currency === undefined)
+    return `the price is not known for ${region} (${architecture}); ${GIVE_PRICE}`;
+  const origin = priceOrigin === 'given' ? 'at the given price' : `list price of ${region}`;
+  return `${formatCost(cost, currency)} (${origin}, without free tier)`;
 }
 
 /** Enough digits for a single call, which costs a fraction of a millionth. */

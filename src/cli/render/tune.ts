@@ -1,7 +1,7 @@
 import type { MeasuredSize } from '../../actions/tune/measure-size.js';
 import type { TuneResult } from '../../actions/tune/tune-function.js';
 import type { Style } from '../style.js';
-import { formatCost } from './logs.js';
+import { formatCost, GIVE_PRICE } from './logs.js';
 import { type Column, renderTable } from './table.js';
 
 const BAR_WIDTH = 24;
@@ -63,8 +63,8 @@ function verdictOf(result: TuneResult, style: Style): readonly string[] {
   const chosen = sizes.find((size) => size.memorySize === best);
   const price =
     currency === undefined || chosen?.cost === undefined
-      ? `No list price is known here for ${region ?? 'this place'} and ${architecture}, so cost is compared in GB-seconds.`
-      : `One invocation costs ${formatCost(chosen.cost, currency)} (list price of ${region}, ${architecture}, ${result.pricesAsOf}; without free tier).`;
+      ? `The price is not known for ${region ?? 'this place'} (${architecture}), so cost is compared in GB-seconds; ${GIVE_PRICE}.`
+      : `One invocation costs ${formatCost(chosen.cost, currency)} (${result.pricesAsOf === undefined ? 'at the given price' : `list price of ${region}, ${architecture}, ${result.pricesAsOf}`}; without free tier).`;
   const next =
     best === memorySize
       ? 'The function has that already.'

@@ -34,4 +34,14 @@ describe('the price of an invocation', () => {
     expect(lookUp({ region: 'xx-nowhere-1', architecture: 'x86_64' })).toBeUndefined();
     expect(lookUp({ region: 'eu-central-2', architecture: 'arm64' })).toBeUndefined();
   });
+
+  it('may be given, in the currency of the region', () => {
+    const given = { perGbSecond: 0.5, perRequest: 0.25 };
+    expect(lookUp({ region: 'mx-central-1', architecture: 'arm64', given })).toEqual({
+      ...given,
+      currency: 'USD',
+      origin: 'given',
+    });
+    expect(lookUp({ region: 'cn-north-1', architecture: 'x86_64', given })?.currency).toBe('CNY');
+  });
 });

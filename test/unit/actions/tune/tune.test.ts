@@ -51,7 +51,7 @@ it('counts warm invocations, and ends with the first error', async () => {
     { duration: 100, billedDuration: 100, maxMemoryUsed: 70 },
     { duration: 110, billedDuration: 110, maxMemoryUsed: 80 },
   ];
-  const price = { perGbSecond: 0.000_016, perRequest: 0.000_000_2, currency: 'USD' } as const;
+  const price = { perGbSecond: 0.000_016, perRequest: 0.000_000_2, currency: 'USD', origin: 'list' } as const;
   const invoke = async () => ({ result: answers.shift(), error: undefined }) as unknown as Invoked;
   const options = { invocations: 3, concurrency: 1, invoke, price, ephemeralStorageMb: 512 };
   const { measured } = await measureSize(1024, options);
