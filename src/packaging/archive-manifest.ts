@@ -1,5 +1,6 @@
 import { readTextIfExists, writeFileAtomically } from '../system/files.js';
 import { type FileStamp, fingerprintOf, stampOf } from '../system/walk-files.js';
+import type { PackageEntry } from './package-entry.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** What is known of the data of an archive's entries, in their order. */
@@ -15,8 +16,6 @@ export interface EntryFacts {
  * time to read it, and little memory for a hundred thousand entries.
  */
 export interface ArchiveManifest extends EntryFacts {
-  readonly sha256: string;
-  readonly zippedBytes: number;
   /** See joinNames. */
   readonly names: string;
   /** One letter for each entry; see typesOf. */
@@ -26,8 +25,26 @@ export interface ArchiveManifest extends EntryFacts {
   readonly inodes: readonly number[];
 }
 
+/** What a packaging tells of its archive. */
+export interface ArchiveSummary {
+  readonly sha256: string;
+  readonly zippedBytes: number;
+  readonly unzippedBytes: number;
+  readonly entryCount: number;
+  readonly biggest: readonly PackageEntry[];
+  /** Names of entries that look like secrets. */
+  readonly secrets: readonly string[];
+}
+
+/** What is told of an archive without its entries. */
+export interface RememberedArchive {
+  readonly summary: ArchiveSummary;
+  /** See treeStampOf; absent where a change time could not be trusted. */
+  readonly treeStamp: string | undefined;
+}
+
 /** Changes whenever an archive would be written differently, as with any change of the deflater, and with the form of the manifest. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /**
  * File systems keep times in steps of up to two seconds (FAT): a file that changed so shortly before it
@@ -35,15 +52,32 @@ const FORMAT = 4;
  */
 const COARSEST_TIME_STEP_MS = 2_000;
 
-/** What was remembered, or undefined where it does not belong to the archive as it is now. */
-export async function readManifest(manifestFile: string, archiveFile: string): Promise<ArchiveManifest | undefined> {
+/**
+ * What was remembered, or undefined where it does not belong to the archive as it is now. Of the two lines of the file the
+ * second is the manifest, which is parsed when it is asked for: it is long, and often the first says enough.
+ */
+export async function readManifest(
+  manifestFile: string,
+  archiveFile: string,
+): Promise<(RememberedArchive & { manifest(): ArchiveManifest | undefined }) | undefined> {
   const text = await readTextIfExists(manifestFile);
   if (text === undefined) return undefined;
+  const firstEnd = text.indexOf('\n');
   try {
-    const { format, archive, manifest } = JSON.parse(text);
-    return format === FORMAT && archive === fingerprintOf(stampOf(archiveFile)) ? manifest : undefined;
+    const { format, archive, summary, treeStamp } = JSON.parse(text.slice(0, firstEnd));
+    if (format !== FORMAT || archive !== fingerprintOf(stampOf(archiveFile))) return undefined;
+    return { summary, treeStamp, manifest: () => parseManifest(text.slice(firstEnd)) };
   } catch {
     // A damaged manifest, or no archive any more: the archive is made anew.
+    return undefined;
+  }
+}
+
+function parseManifest(text: string): ArchiveManifest | undefined {
+  try {
+    return JSON.parse(text) as ArchiveManifest;
+  } catch {
+    // Damaged, as above.
     return undefined;
   }
 }
@@ -52,26 +86,34 @@ export async function readManifest(manifestFile: string, archiveFile: string): P
 export async function writeManifest(
   manifestFile: string,
   archiveFile: string,
+  remembered: RememberedArchive,
   manifest: ArchiveManifest,
 ): Promise<void> {
   const archive = fingerprintOf(stampOf(archiveFile));
-  const text = JSON.stringify({ format: FORMAT, archive, manifest });
+  const text = `${JSON.stringify({ format: FORMAT, archive, ...remembered })}\n${JSON.stringify(manifest)}\n`;
   await writeFileAtomically(manifestFile, text, { durable: false });
+}
+
+/** True when no file changed so shortly before packaging began that it may have changed again without a trace. */
+export function areTrusted(files: Iterable<{ readonly changedMs: number }>, startedAtMs: number): boolean {
+  for (const { changedMs } of files) if (!isTrusted(changedMs, startedAtMs)) return false;
+  return true;
+}
+
+function isTrusted(changedMs: number, startedAtMs: number): boolean {
+  return changedMs < startedAtMs - COARSEST_TIME_STEP_MS;
 }
 
 /** What is to be remembered of an archive that was written of entries from a moment on. */
 export function manifestOf(
   entries: readonly SelectedEntry[],
-  written: EntryFacts & Pick<ArchiveManifest, 'sha256' | 'zippedBytes'>,
+  written: EntryFacts,
   startedAtMs: number,
 ): ArchiveManifest {
-  const trustedBeforeMs = startedAtMs - COARSEST_TIME_STEP_MS;
   return {
-    sha256: written.sha256,
-    zippedBytes: written.zippedBytes,
     names: joinNames(entries),
     types: typesOf(entries),
-    changedMs: entries.map(({ source }) => (source.changedMs < trustedBeforeMs ? source.changedMs : 0)),
+    changedMs: entries.map(({ source }) => (isTrusted(source.changedMs, startedAtMs) ? source.changedMs : 0)),
     inodes: entries.map(({ source }) => source.inode),
     crc32s: Array.from(written.crc32s),
     methods: Array.from(written.methods),
@@ -80,14 +122,12 @@ export function manifestOf(
   };
 }
 
-/** True when a tree is as it was when the archive was written. */
-export function isSameTree(entries: readonly SelectedEntry[], manifest: ArchiveManifest): boolean {
+/** True when a tree has the entries that it had when the archive was written, whatever is in them. */
+export function hasSameEntries(entries: readonly SelectedEntry[], manifest: ArchiveManifest): boolean {
   return (
     entries.length === manifest.types.length &&
     typesOf(entries) === manifest.types &&
-    joinNames(entries) === manifest.names &&
-    // A folder's times change with what comes and goes in it, which the other entries tell.
-    entries.every(({ kind, source }, row) => kind === 'folder' || isSameFile(source, manifest, row))
+    joinNames(entries) === manifest.names
   );
 }
 

@@ -42,9 +42,9 @@ export function deflateContent(
 ): DeflatedFile {
   const sum = crc32(content);
   const facts = { crc32: sum, bytes: content.length };
-  if (previous !== undefined && archive !== undefined && previous.crc32 === sum && previous.bytes === content.length) {
-    const data = readStored(archive, previous);
-    if (holds(data, previous.method, content)) return { ...facts, method: previous.method, data, isReused: true };
+  if (previous !== undefined && archive !== undefined && previous.crc32 === sum) {
+    const data = findStored(content, previous, archive);
+    if (data !== undefined) return { ...facts, method: previous.method, data, isReused: true };
   }
   const deflated = content.length === 0 ? undefined : deflater.deflate(content.length);
   return deflated === undefined
@@ -52,9 +52,12 @@ export function deflateContent(
     : { ...facts, method: METHOD_DEFLATED, data: deflated, isReused: false };
 }
 
-function readStored(archive: number, stored: StoredData): Buffer {
-  const data = Buffer.allocUnsafe(stored.compressedBytes);
-  return data.subarray(0, readSync(archive, data, 0, data.length, stored.offset));
+/** The data of an entry of the last archive when unpacking it gives the very bytes of some content. */
+export function findStored(content: Buffer, stored: StoredData, archive: number): Buffer | undefined {
+  if (stored.bytes !== content.length || stored.crc32 !== crc32(content)) return undefined;
+  const memory = Buffer.allocUnsafe(stored.compressedBytes);
+  const data = memory.subarray(0, readSync(archive, memory, 0, memory.length, stored.offset));
+  return holds(data, stored.method, content) ? data : undefined;
 }
 
 function holds(data: Buffer, method: number, content: Buffer): boolean {

@@ -29,19 +29,37 @@ export interface SelectedEntry {
   readonly target?: string;
 }
 
+/** What was found in a folder, before it is known whether it can be packaged. */
+export interface FoundTree {
+  readonly folder: string;
+  readonly files: readonly WalkedFile[];
+  readonly problems: readonly PackageProblem[];
+}
+
 /**
- * What of a folder goes into a package, in the byte order of the names. Folders are entries only when
- * nothing else stands for them.
- * @param onFile told of every file as soon as it is found, before it is known whether the tree can be packaged
- * @throws LambdakitError `package-invalid` with everything that cannot be packaged faithfully, in one list.
+ * Finds what of a folder belongs into a package.
+ * @param onFile told of every file as soon as it is found
  */
-export function selectEntries(
+export function findFiles(
   folder: string,
   options: SelectOptions = {},
   onFile: (file: WalkedFile) => void = () => undefined,
-): readonly SelectedEntry[] {
+): FoundTree {
   const problems: PackageProblem[] = [];
-  const walked = walk(folder, options, problems, onFile);
+  const files = walk(folder, options, problems, onFile);
+  return { folder, files, problems };
+}
+
+/**
+ * The entries of a package, in the byte order of the names. Folders are entries only when
+ * nothing else stands for them.
+ * @throws LambdakitError `package-invalid` with everything that cannot be packaged faithfully, in one list.
+ */
+export function selectEntries(
+  { folder, files: walked, problems: found }: FoundTree,
+  options: SelectOptions = {},
+): readonly SelectedEntry[] {
+  const problems = [...found];
   const { files, links } = resolveLinks(folder, walked, options.follow === true, problems);
   const linked = links.map(({ file }) => file);
   const folders = foldersOf([...files, ...linked]);

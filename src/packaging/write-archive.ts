@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { endRecords, METHOD_STORED, writeDirectoryRecord, writeLocalHeader } from './archive-format.js';
-import type { ArchiveManifest, EntryFacts } from './archive-manifest.js';
+import type { ArchiveSummary, EntryFacts } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
 import type { DeflatedFile, StoredData } from './deflate-file.js';
 import type { DeflatePool } from './deflate-pool.js';
 import { type LastArchive, type LastEntries, openLastEntries } from './last-archive.js';
 import type { SelectedEntry } from './select-entries.js';
 
-export interface WrittenArchive extends EntryFacts, Pick<ArchiveManifest, 'sha256' | 'zippedBytes'> {
+export interface WrittenArchive extends EntryFacts, Pick<ArchiveSummary, 'sha256' | 'zippedBytes'> {
   readonly reusedEntries: number;
 }
 

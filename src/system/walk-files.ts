@@ -41,15 +41,22 @@ export function walkFiles(root: string, visitor: WalkVisitor): void {
 
 function walkFolder(root: string, prefix: string, visitor: WalkVisitor): void {
   const folder = `${root}/${prefix}`;
-  for (const entry of listFolder(folder, prefix, visitor)) {
-    const name = prefix + entry.name;
-    const isFolder = entry.isDirectory();
-    if (!visitor.wants(name, isFolder)) continue;
-    const kind = isFolder ? 'folder' : entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
-    const { size, mode, changedMs, inode } = stampOf(folder + entry.name);
+  // The mode says what each is, so the folder is read without types, which takes objects for each name.
+  for (const ownName of listFolder(folder, prefix, visitor)) {
+    const name = prefix + ownName;
+    const { size, mode, ctimeMs: changedMs, ino: inode } = lstatSync(folder + ownName);
+    const kind = kindOf(mode);
+    if (!visitor.wants(name, kind === 'folder')) continue;
     visitor.onFile({ name, kind, root, place: name, size, mode, changedMs, inode });
-    if (isFolder) walkFolder(root, `${name}/`, visitor);
+    if (kind === 'folder') walkFolder(root, `${name}/`, visitor);
   }
+}
+
+function kindOf(mode: number): FileKind {
+  const type = mode & constants.S_IFMT;
+  if (type === constants.S_IFREG) return 'file';
+  if (type === constants.S_IFDIR) return 'folder';
+  return type === constants.S_IFLNK ? 'link' : 'other';
 }
 
 /** Where a file of a tree stands. */
@@ -57,14 +64,14 @@ export function absolutePathOf({ root, place }: Pick<WalkedFile, 'root' | 'place
   return `${root}/${place}`;
 }
 
-/** The entries of a folder whose names are UTF-8; the others are reported. */
-function listFolder(folder: string, prefix: string, visitor: WalkVisitor) {
+/** The names in a folder that are UTF-8; the others are reported. */
+function listFolder(folder: string, prefix: string, visitor: WalkVisitor): readonly string[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    if (!entries.some(({ name }) => name.includes('\uFFFD'))) return entries;
+    const names = readdirSync(folder);
+    if (!names.some((name) => name.includes('\uFFFD'))) return names;
     const broken = brokenNames(folder);
     for (const bytes of broken.values()) visitor.onProblem(prefix + escapeName(bytes), 'not-utf8');
-    return entries.filter(({ name }) => !broken.has(name));
+    return names.filter((name) => !broken.has(name));
   } catch (error) {
     visitor.onProblem(prefix === '' ? '.' : prefix, 'unreadable', error);
     return [];

@@ -205,15 +205,12 @@ describe('packageFunction', () => {
 });
 
 describe('packageFunction, again', () => {
-  /** Makes the files old enough for their times to be trusted; the change time needs a wait or a mode change in the past. */
+  /** Packages again in an hour, when all times of change are old enough to be trusted. */
   const settle = async () => {
-    const manifest = path.join(root, '.lambdakit/package/api.zip.entries.json');
-    const content = JSON.parse(await readFile(manifest, 'utf8'));
-    const names: string[] = content.manifest.names.split('\x7f');
-    content.manifest.changedMs = await Promise.all(
-      names.map(async (name) => (await stat(path.join(folder, name))).ctimeMs),
+    await packageFunction(
+      { key: 'api', source: folder, outputFile: path.join(root, '.lambdakit/package/api.zip') },
+      { now: () => Date.now() + 3_600_000 },
     );
-    await writeFile(manifest, JSON.stringify(content));
   };
 
   it('takes the last archive when nothing changed', async () => {
@@ -249,6 +246,57 @@ describe('packageFunction, again', () => {
     await settle();
     for (const name of Object.keys(FILES)) await utimes(path.join(folder, name), OLD, OLD);
     expect(await pack()).toMatchObject({ sha256: first.sha256, reusedEntries: 4 });
+  });
+
+  it('leaves the archive alone when files were saved with the same text', async () => {
+    await write(FILES);
+    const first = await pack();
+    const before = await stat(first.file);
+    await write({ 'lib/a.js': 'a', 'index.js': FILES['index.js'] });
+    expect(await pack()).toMatchObject({ sha256: first.sha256, reusedEntries: 4, unzippedBytes: 8001 });
+    expect(await stat(first.file)).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
+  });
+
+  it('tells of secrets each time', async () => {
+    await write({ ...FILES, 'deploy.pem': '-----BEGIN PRIVATE KEY-----' });
+    const first = await pack();
+    await settle();
+    expect(first.warnings).toMatchObject([{ code: 'secret-file', entries: ['deploy.pem'] }]);
+    expect((await pack()).warnings).toEqual(first.warnings);
+  });
+
+  it.each([
+    ['what is left out', { exclude: ['lib'] }],
+    ['what is taken', { include: ['index.js'] }],
+    ['the prefix', { prefix: 'nodejs' }],
+  ])('notices that %s is another', async (_, options) => {
+    await write(FILES);
+    const first = await pack();
+    await settle();
+    const again = await pack(options);
+    expect(again.sha256).not.toBe(first.sha256);
+    expect(again.sha256).toBe((await pack({ ...options, outputFile: path.join(root, 'fresh.zip') })).sha256);
+  });
+
+  it('notices that links are followed, and what followed links lead to', async () => {
+    await write({ ...FILES, 'far/deep/file.js': 'one' });
+    await symlink('far', path.join(folder, 'near'));
+    const kept = await pack();
+    await settle();
+    const followed = await pack({ follow: true });
+    expect(followed.sha256).not.toBe(kept.sha256);
+    await write({ 'far/deep/file.js': 'two' });
+    const fresh = await pack({ follow: true, outputFile: path.join(root, 'fresh.zip') });
+    expect((await pack({ follow: true })).sha256).toBe(fresh.sha256);
+  });
+
+  it('makes the archive anew when only what is remembered of its entries is damaged', async () => {
+    await write(FILES);
+    const { file, sha256 } = await pack();
+    const [summary] = (await readFile(`${file}.entries.json`, 'utf8')).split('\n');
+    await writeFile(`${file}.entries.json`, `${summary}\n{"names":`);
+    await write({ 'lib/a.js': 'a' });
+    expect(await pack()).toMatchObject({ sha256, reusedEntries: 0 });
   });
 
   it('notices a change that keeps size and times', async () => {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LambdakitError } from '../../../src/errors/lambdakit-error.js';
-import { type SelectOptions, selectEntries } from '../../../src/packaging/select-entries.js';
+import { findFiles, type SelectOptions, selectEntries } from '../../../src/packaging/select-entries.js';
 
 const isRoot = process.getuid?.() === 0;
 const isWindows = process.platform === 'win32';
@@ -27,11 +27,12 @@ const write = async (...names: string[]) => {
   }
 };
 const link = (target: string, name: string) => symlink(target, path.join(folder, name));
-const names = (options?: SelectOptions) => selectEntries(folder, options).map(({ name }) => name);
+const select = (root: string, options?: SelectOptions) => selectEntries(findFiles(root, options), options);
+const names = (options?: SelectOptions) => select(folder, options).map(({ name }) => name);
 /** The problems of a refusal, as `name: reason`. */
 const problems = (options?: SelectOptions): readonly string[] => {
   try {
-    selectEntries(folder, options);
+    select(folder, options);
   } catch (error) {
     expect((error as LambdakitError).code).toBe('package-invalid');
     const list = (error as LambdakitError).details?.problems as { name: string; reason: string }[];
@@ -98,7 +99,7 @@ describe('selectEntries', () => {
     await chmod(path.join(folder, 'program'), 0o711);
     await chmod(path.join(folder, 'special'), 0o6755);
     await chmod(path.join(folder, 'private'), 0o600);
-    const modes = Object.fromEntries(selectEntries(folder).map(({ name, mode }) => [name, mode.toString(8)]));
+    const modes = Object.fromEntries(select(folder).map(({ name, mode }) => [name, mode.toString(8)]));
     expect(modes).toEqual({
       bootstrap: '755',
       'extensions/agent': '755',
@@ -115,7 +116,7 @@ describe('selectEntries', () => {
       await link('.store/x', 'node_modules/x');
       await link('./file', 'same');
       await link('.', 'self');
-      const links = selectEntries(folder).filter(({ kind }) => kind === 'link');
+      const links = select(folder).filter(({ kind }) => kind === 'link');
       expect(links.map(({ name, target }) => [name, target])).toEqual([
         ['node_modules/x', '.store/x'],
         ['same', './file'],
@@ -139,7 +140,7 @@ describe('selectEntries', () => {
         'x/deep/a.js',
         'x/index.js',
       ]);
-      expect(selectEntries(folder, { follow: true }).every(({ kind }) => kind === 'file')).toBe(true);
+      expect(select(folder, { follow: true }).every(({ kind }) => kind === 'file')).toBe(true);
     });
 
     it.each([false, true])('are refused when they lead out, nowhere or in circles (follow: %s)', async (follow) => {
@@ -219,7 +220,7 @@ describe('selectEntries', () => {
       await link('gone', 'broken');
       let message = '';
       try {
-        selectEntries(folder);
+        select(folder);
       } catch (error) {
         message = (error as Error).message;
       }
