@@ -20,6 +20,8 @@ import { createRequest, type InvocationOverrides } from './lifecycle-service.js'
 export interface ExtensionServiceOptions {
   /** External extensions: name in /opt/extensions and the language of the fixture. */
   readonly extensions?: Readonly<Record<string, Language>>;
+  /** Puts further programs into the folders of the layer and the code. */
+  readonly install?: (folders: { readonly layer: string; readonly code: string }) => Promise<void>;
   /** Language of the fixture runtime; default node. */
   readonly runtime?: 'node' | 'shell';
   /** Default `process`, where scripts find the interpreters of this machine. */
@@ -95,12 +97,13 @@ export async function startExtensionService(options: ExtensionServiceOptions) {
 }
 
 async function installPrograms(
-  { runtime = 'node', extensions = {} }: ExtensionServiceOptions,
+  { runtime = 'node', extensions = {}, install }: ExtensionServiceOptions,
   { codeFolder, layerFolder }: { readonly codeFolder: string; readonly layerFolder: string },
 ): Promise<void> {
   await Promise.all([mkdir(codeFolder), mkdir(layerFolder)]);
   await installRuntime(codeFolder, runtime);
   for (const [name, language] of Object.entries(extensions)) await installExtension(layerFolder, name, language);
+  await install?.({ layer: layerFolder, code: codeFolder });
 }
 
 async function openListener(environment: EnvironmentApi) {

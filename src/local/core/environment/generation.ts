@@ -136,7 +136,7 @@ export class Generation {
     this.#registered.open();
     // A launch under way is let finish, so that its process is known and can be stopped.
     await Promise.all(this.#launches);
-    this.runtime.close();
+    this.runtime.retire();
     await shutDown({
       clock: this.options.clock,
       reason,
@@ -144,6 +144,7 @@ export class Generation {
       extensions: this.extensions,
       newId: this.options.newId,
     });
+    this.runtime.close();
     this.extensions.close();
   }
 

@@ -31,6 +31,7 @@ export class RuntimeSession implements RuntimeApiPort {
   #restorePoller: Waiter<void> | undefined;
   #event: RuntimeEvent | undefined;
   #invocation: ActiveInvocation | undefined;
+  #isRetired = false;
   #isClosed = false;
 
   constructor(private readonly events: RuntimeSessionEvents) {}
@@ -41,6 +42,7 @@ export class RuntimeSession implements RuntimeApiPort {
 
   /** Hands an event to the runtime; it is kept for the next poll when the runtime has none open. */
   deliver(event: RuntimeEvent, invocation: ActiveInvocation): void {
+    if (this.#isRetired) return;
     this.#event = event;
     this.#invocation = invocation;
     if (this.#pollers.length === 0) return;
@@ -56,18 +58,27 @@ export class RuntimeSession implements RuntimeApiPort {
     this.#restorePoller = undefined;
   }
 
-  /** The process is gone or about to be: open polls are cut, everything else is refused. */
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  /**
+   * The process is about to be ended and gets nothing any more. Its polls stay open: a runtime whose poll
+   * is answered with an error would break down before it has seen SIGTERM.
+   */
+  retire(): void {
+    this.#isRetired = true;
     this.#invocation = undefined;
     this.#event = undefined;
+  }
+
+  /** The process is gone: open polls are cut, everything else is refused. */
+  close(): void {
+    this.retire();
+    this.#isClosed = true;
     for (const poller of this.#pollers.splice(0)) poller.reject(closedRefusal());
     this.#restorePoller?.reject(closedRefusal());
   }
 
   next(signal: AbortSignal): Promise<RuntimeEvent> {
-    this.#assertOpen();
+    if (this.#isClosed) throw closedRefusal();
+    if (this.#isRetired) return new Promise((resolve, reject) => this.#poll({ resolve, reject }, signal));
     // A runtime that lost the reply asks again and gets the same event.
     if (this.#machine.state === 'Running' && this.#event !== undefined) return Promise.resolve(this.#event);
     const isReconnect = this.#machine.state === 'Ready';
@@ -97,7 +108,7 @@ export class RuntimeSession implements RuntimeApiPort {
   streamResponse(requestId: string, contentType: string | undefined): ResponseStreamSink {
     const invocation = this.#requireInvocation(requestId);
     return invocation.openStream(contentType, () => {
-      if (!this.#isClosed && this.#invocation === invocation) this.#accept();
+      if (!this.#isRetired && this.#invocation === invocation) this.#accept();
     });
   }
 
@@ -173,7 +184,7 @@ export class RuntimeSession implements RuntimeApiPort {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw closedRefusal();
+    if (this.#isRetired) throw closedRefusal();
   }
 }
 

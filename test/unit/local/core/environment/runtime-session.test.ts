@@ -148,6 +148,17 @@ describe('a runtime session', () => {
     expect(told).toEqual(['next']);
   });
 
+  it('keeps the polls of a runtime open that is about to be ended, and gives it nothing', async () => {
+    const { session, poll, invocation, event, requestId } = open();
+    const polls = [poll()];
+    session.retire();
+    polls.push(poll());
+    session.deliver(event, invocation);
+    expect(() => session.beginResponse(requestId)).toThrow();
+    session.close();
+    for (const waiting of polls) await expect(waiting).rejects.toMatchObject({ status: 500 });
+  });
+
   it('cuts the poll and refuses everything once it is closed', async () => {
     const { session, poll, requestId } = open();
     const waiting = poll();
