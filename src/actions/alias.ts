@@ -14,14 +14,29 @@ export interface AliasSummary {
   /** Share of the traffic (0 to 1) that goes to another version, by version. */
   readonly weights: Readonly<Record<string, number>>;
   readonly aliasArn: string;
+  readonly revisionId?: string;
+}
+
+export interface ListAliasesRequest {
+  readonly target: string;
+  /** Only those that send traffic there. */
+  readonly version?: string | undefined;
 }
 
 /** All aliases of a function, by name. */
-export async function listAliases(target: string, context: ActionContext): Promise<readonly AliasSummary[]> {
+export async function listAliases(
+  { target, version }: ListAliasesRequest,
+  context: ActionContext,
+): Promise<readonly AliasSummary[]> {
   const { functionName } = await resolveFunctionTarget(target, context);
   const calls = await context.lambda();
   const aliases = await allPages(
-    (marker) => calls.listAliases({ FunctionName: functionName, ...marker }),
+    (marker) =>
+      calls.listAliases({
+        FunctionName: functionName,
+        ...(version !== undefined && { FunctionVersion: version }),
+        ...marker,
+      }),
     ({ Aliases, NextMarker }) => ({ items: Aliases, next: NextMarker }),
   );
   return aliases.map(summaryOf);
@@ -35,6 +50,8 @@ export interface SetAliasRequest {
   readonly description?: string | undefined;
   /** The share (0 to 1) of a second version. */
   readonly weight?: { readonly version: string; readonly share: number } | undefined;
+  /** Changes an alias only while it is at this revision. */
+  readonly revisionId?: string | undefined;
 }
 
 export interface SetAliasResult extends AliasSummary {
@@ -77,7 +94,7 @@ export async function setAlias(request: SetAliasRequest, context: ActionContext)
   const updated = await calls.updateAlias({
     ...wanted,
     RoutingConfig: { AdditionalVersionWeights: weights },
-    RevisionId: current.RevisionId,
+    RevisionId: request.revisionId ?? current.RevisionId,
   });
   return { ...summaryOf(updated), outcome: 'updated', from: before.functionVersion };
 }
@@ -139,5 +156,6 @@ export function summaryOf(alias: AliasConfiguration): AliasSummary {
     description: alias.Description ?? '',
     weights: alias.RoutingConfig?.AdditionalVersionWeights ?? {},
     aliasArn: alias.AliasArn ?? '',
+    ...(alias.RevisionId !== undefined && { revisionId: alias.RevisionId }),
   };
 }

@@ -1,4 +1,6 @@
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
+import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
@@ -28,10 +30,26 @@ export async function showAsyncSettings(place: AsyncPlace, context: ActionContex
   return found === undefined ? { functionName: key.FunctionName, ...DEFAULTS } : recordOf(found);
 }
 
+/** The settings of all versions and aliases that have some. */
+export async function listAsyncSettings(target: string, context: ActionContext): Promise<readonly Answer[]> {
+  const { functionName } = await resolveFunctionTarget(target, context);
+  const calls = await context.lambda();
+  const found = await allPages(
+    (marker) => calls.listFunctionEventInvokeConfigs({ FunctionName: functionName, ...marker }),
+    ({ FunctionEventInvokeConfigs, NextMarker }) => ({ items: FunctionEventInvokeConfigs, next: NextMarker }),
+  );
+  return found.map(recordOf);
+}
+
 /** Changes what is given and leaves the rest. */
 export async function setAsyncSettings(settings: AsyncSettings, context: ActionContext): Promise<Answer> {
-  const { calls, key } = await open(settings, context);
   const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = settings;
+  if ([maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure].every((value) => value === undefined)) {
+    throw new LambdakitError('usage', 'It is not said what is to be set.', {
+      hint: 'Give --retries, --max-age, --on-success or --on-failure.',
+    });
+  }
+  const { calls, key } = await open(settings, context);
   const destinations = {
     ...(onSuccess !== undefined && { OnSuccess: { Destination: onSuccess } }),
     ...(onFailure !== undefined && { OnFailure: { Destination: onFailure } }),

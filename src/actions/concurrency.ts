@@ -30,6 +30,11 @@ export interface ConcurrencyRequest {
 /** Reserves executions, or keeps environments of a version or alias ready. */
 export async function setConcurrency(request: ConcurrencyRequest, context: ActionContext): Promise<Answer> {
   const { target, reserved, provisioned } = request;
+  if (reserved === undefined && provisioned === undefined) {
+    throw new LambdakitError('usage', 'It is not said what is to be set.', {
+      hint: 'Give --reserved or --provisioned.',
+    });
+  }
   const found = await resolveFunctionTarget(target, context);
   const FunctionName = found.functionName;
   const calls = await context.lambda();

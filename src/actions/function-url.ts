@@ -1,6 +1,7 @@
 import type { LambdaCalls } from '../aws/lambda-calls.js';
-import { isLambdakitError } from '../errors/lambdakit-error.js';
+import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
+import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
@@ -11,12 +12,22 @@ export interface FunctionUrlRequest {
 }
 
 export interface SetFunctionUrlRequest extends FunctionUrlRequest {
-  readonly authType: 'NONE' | 'AWS_IAM';
+  /** Only a URL that there is already keeps its own. */
+  readonly authType?: 'NONE' | 'AWS_IAM' | undefined;
   readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | undefined;
-  /** Origins that browsers may call from; none leaves the present ones. */
-  readonly allowOrigins?: readonly string[] | undefined;
-  readonly allowMethods?: readonly string[] | undefined;
-  readonly allowHeaders?: readonly string[] | undefined;
+  /** What is given replaces the same of the present rules; `none` takes all of them away. */
+  readonly cors?: CorsRules | 'none' | undefined;
+}
+
+/** Which pages of browsers may call; the members of the Lambda API. */
+export interface CorsRules {
+  readonly AllowOrigins?: string[] | undefined;
+  readonly AllowMethods?: string[] | undefined;
+  readonly AllowHeaders?: string[] | undefined;
+  readonly ExposeHeaders?: string[] | undefined;
+  readonly AllowCredentials?: boolean | undefined;
+  /** Seconds for which a browser remembers the answer. */
+  readonly MaxAge?: number | undefined;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -27,29 +38,52 @@ export async function showFunctionUrl(request: FunctionUrlRequest, context: Acti
   return recordOf(await calls.getFunctionUrlConfig(place));
 }
 
-/** Gives the function a URL, or changes the one it has. One that is open to everybody gets the permission that it needs. */
+/** The URLs of a function and its aliases. */
+export async function listFunctionUrls(target: string, context: ActionContext): Promise<readonly Answer[]> {
+  const { functionName } = await resolveFunctionTarget(target, context);
+  const calls = await context.lambda();
+  const found = await allPages(
+    (marker) => calls.listFunctionUrlConfigs({ FunctionName: functionName, ...marker }),
+    ({ FunctionUrlConfigs, NextMarker }) => ({ items: FunctionUrlConfigs, next: NextMarker }),
+  );
+  return found.map(recordOf);
+}
+
+/**
+ * Gives the function a URL, or changes the one it has. One that is open to everybody gets the permission that it needs.
+ * @throws LambdakitError `usage` when a new URL is to have no auth type, or nothing is to change
+ */
 export async function setFunctionUrl(request: SetFunctionUrlRequest, context: ActionContext): Promise<Answer> {
   const { calls, place } = await open(request, context);
-  const { authType, invokeMode, allowOrigins, allowMethods, allowHeaders } = request;
-  const hasCors = [allowOrigins, allowMethods, allowHeaders].some((list) => list !== undefined);
-  const wanted = {
-    ...place,
-    AuthType: authType,
+  const { authType, invokeMode, cors } = request;
+  const present = await calls.getFunctionUrlConfig(place).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const changes = {
     ...(invokeMode !== undefined && { InvokeMode: invokeMode }),
-    ...(hasCors && {
-      Cors: { AllowOrigins: copy(allowOrigins), AllowMethods: copy(allowMethods), AllowHeaders: copy(allowHeaders) },
-    }),
+    // The API takes the rules as a whole.
+    ...(cors !== undefined && { Cors: cors === 'none' ? {} : { ...present?.Cors, ...cors } }),
   };
-  const exists = await calls.getFunctionUrlConfig(place).then(
-    () => true,
-    (error: unknown) => {
-      if (isNotFound(error)) return false;
-      throw error;
-    },
-  );
-  const answer = exists ? await calls.updateFunctionUrlConfig(wanted) : await calls.createFunctionUrlConfig(wanted);
+  if (present === undefined) {
+    if (authType === undefined) {
+      throw new LambdakitError('usage', `${place.FunctionName} has no URL yet, and who may call it is not said.`, {
+        hint: 'Give --auth NONE for everybody, or --auth AWS_IAM for signed requests.',
+      });
+    }
+    const created = await calls.createFunctionUrlConfig({ ...place, AuthType: authType, ...changes });
+    if (authType === 'NONE') await allowEverybody(calls, place);
+    return { outcome: 'created', ...recordOf(created) };
+  }
+  if (authType === undefined && Object.keys(changes).length === 0) {
+    throw new LambdakitError('usage', 'It is not said what is to change.', {
+      hint: 'Give --auth, --invoke-mode or one of the --cors flags.',
+    });
+  }
+  const auth = authType === undefined ? {} : { AuthType: authType };
+  const updated = await calls.updateFunctionUrlConfig({ ...place, ...auth, ...changes });
   if (authType === 'NONE') await allowEverybody(calls, place);
-  return { outcome: exists ? 'updated' : 'created', ...recordOf(answer) };
+  return { outcome: 'updated', ...recordOf(updated) };
 }
 
 /** Takes the URL away; the permission to call it stays with the function. */
@@ -74,10 +108,6 @@ async function open(
     calls: await context.lambda(),
     place: { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) },
   };
-}
-
-function copy(list: readonly string[] | undefined): string[] | undefined {
-  return list === undefined ? undefined : [...list];
 }
 
 /** Both statements are needed (Lambda developer guide, "Control access to Lambda function URLs"). */

@@ -20,15 +20,33 @@ export interface LayerVersionSummary {
   readonly compatibleArchitectures: readonly string[];
 }
 
+/** What layer versions are to be compatible with. */
+interface Compatible {
+  readonly runtime?: string | undefined;
+  readonly architecture?: 'x86_64' | 'arm64' | undefined;
+}
+
+export interface ListLayersRequest extends Compatible {
+  /** All versions of this one; without it the newest of each. */
+  readonly layer?: string | undefined;
+}
+
+function compatibleWith({ runtime, architecture }: Compatible) {
+  return {
+    ...(runtime !== undefined && { CompatibleRuntime: runtime as 'nodejs24.x' }),
+    ...(architecture !== undefined && { CompatibleArchitecture: architecture }),
+  };
+}
+
 /** The newest version of each layer, or all versions of one. */
 export async function listLayers(
-  layer: string | undefined,
+  { layer, ...compatible }: ListLayersRequest,
   context: ActionContext,
 ): Promise<readonly LayerVersionSummary[]> {
   const calls = await context.lambda();
-  if (layer !== undefined) return readLayerVersions(calls, await layerNameOf(layer, context));
+  if (layer !== undefined) return readLayerVersions(calls, await layerNameOf(layer, context), compatible);
   const layers = await allPages(
-    (marker) => calls.listLayers(marker),
+    (marker) => calls.listLayers({ ...compatibleWith(compatible), ...marker }),
     ({ Layers, NextMarker }) => ({ items: Layers, next: NextMarker }),
   );
   return layers.map(({ LayerName = '', LatestMatchingVersion = {} }) =>
@@ -39,9 +57,13 @@ export async function listLayers(
 export interface PublishLayerRequest {
   /** Key of the project file, or the name of a layer whose content is given. */
   readonly layer: string;
-  /** Folder or .zip file. Default: that of the project file. */
+  /** Folder, .zip file, or s3://BUCKET/KEY. Default: that of the project file. */
   readonly content?: string | undefined;
   readonly description?: string | undefined;
+  /** Each of these is stronger than the project file. */
+  readonly licenseInfo?: string | undefined;
+  readonly compatibleRuntimes?: readonly string[] | undefined;
+  readonly compatibleArchitectures?: readonly ('x86_64' | 'arm64')[] | undefined;
   /** Publishes also what is there already. */
   readonly isForced: boolean;
   /** Says what would be published, and publishes nothing. */
@@ -56,6 +78,8 @@ export interface PublishLayerResult extends LayerVersionSummary {
 
 /** Publishes a version of a layer, unless its newest version has the same content. */
 export async function publishLayer(request: PublishLayerRequest, context: ActionContext): Promise<PublishLayerResult> {
+  const address = S3_ADDRESS.exec(request.content ?? '');
+  if (address !== null) return publishFromS3(request, address, context);
   const source = await layerSource(request, context);
   const packaged = await packageLayer(source, context);
   const calls = await context.lambda();
@@ -75,34 +99,93 @@ export async function publishLayer(request: PublishLayerRequest, context: Action
   }
   if (request.isDryRun === true) return { ...versionSummary(source.layerName, {}), ...figures, outcome: 'planned' };
   context.progress({ kind: 'started', subject: source.layerName, text: 'publishing' });
-  const { description = source.config?.description } = request;
   const published = await calls.publishLayerVersion({
     LayerName: source.layerName,
     Content: { ZipFile: await readFile(packaged.file) },
-    ...(description !== undefined && { Description: description }),
-    ...(source.config?.licenseInfo !== undefined && { LicenseInfo: source.config.licenseInfo }),
-    ...(source.config?.compatibleRuntimes !== undefined && {
-      CompatibleRuntimes: source.config.compatibleRuntimes as never,
-    }),
-    ...(source.config?.compatibleArchitectures !== undefined && {
-      CompatibleArchitectures: source.config.compatibleArchitectures,
-    }),
+    ...describedAs(request, source.config),
   });
   context.progress({ kind: 'done', subject: source.layerName, text: `version ${published.Version ?? '?'} published` });
   return { ...versionSummary(source.layerName, published), ...figures, outcome: 'published' };
 }
 
+function describedAs(request: PublishLayerRequest, config: LayerSource['config']) {
+  const { description = config?.description, licenseInfo = config?.licenseInfo } = request;
+  const { compatibleRuntimes = config?.compatibleRuntimes } = request;
+  const { compatibleArchitectures = config?.compatibleArchitectures } = request;
+  return {
+    ...(description !== undefined && { Description: description }),
+    ...(licenseInfo !== undefined && { LicenseInfo: licenseInfo }),
+    ...(compatibleRuntimes !== undefined && { CompatibleRuntimes: [...compatibleRuntimes] as 'nodejs24.x'[] }),
+    ...(compatibleArchitectures !== undefined && { CompatibleArchitectures: [...compatibleArchitectures] }),
+  };
+}
+
+const S3_ADDRESS = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/;
+
+/** Publishes a package that lies in S3. What is in it is not known here, so that each call makes a version. */
+async function publishFromS3(
+  request: PublishLayerRequest,
+  [, bucket = '', key = '', objectVersion]: RegExpExecArray,
+  context: ActionContext,
+): Promise<PublishLayerResult> {
+  const layerName = await layerNameOf(request.layer, context);
+  const project = await context.project();
+  const config = project.layerKeys.includes(request.layer)
+    ? (await resolveLayer(project, request.layer)).config
+    : undefined;
+  const calls = await context.lambda();
+  const published = await calls.publishLayerVersion({
+    LayerName: layerName,
+    Content: { S3Bucket: bucket, S3Key: key, ...(objectVersion !== undefined && { S3ObjectVersion: objectVersion }) },
+    ...describedAs(request, config),
+  });
+  context.progress({ kind: 'done', subject: layerName, text: `version ${published.Version ?? '?'} published` });
+  const { CodeSha256 = '', CodeSize = 0 } = published.Content ?? {};
+  return {
+    ...versionSummary(layerName, published),
+    codeSha256: CodeSha256,
+    codeSize: CodeSize,
+    outcome: 'published',
+  };
+}
+
+export interface ShowLayerRequest {
+  readonly layer: string;
+  /** Default: the newest. */
+  readonly version?: number | undefined;
+  /** Asks who may use it, too. */
+  readonly withPolicy: boolean;
+}
+
 /** One version of a layer. */
 export async function showLayer(
-  layer: string,
-  version: number | undefined,
+  { layer, version, withPolicy }: ShowLayerRequest,
   context: ActionContext,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { recordOf } = await import('./api-record.js');
   const { calls, name, chosen } = await chooseVersion(layer, version, context);
   const { Content, ...rest } = await calls.getLayerVersion({ LayerName: name, VersionNumber: chosen });
   // The address in the content is signed: whoever reads it in a log may download the layer.
-  return recordOf({ ...rest, CodeSha256: Content?.CodeSha256, CodeSize: Content?.CodeSize });
+  const shown = recordOf({ ...rest, CodeSha256: Content?.CodeSha256, CodeSize: Content?.CodeSize });
+  return withPolicy ? { ...shown, ...(await readLayerPolicy(calls, name, chosen)) } : shown;
+}
+
+async function readLayerPolicy(
+  calls: Pick<LambdaCalls, 'getLayerVersionPolicy'>,
+  name: string,
+  version: number,
+): Promise<{ readonly statements: readonly unknown[]; readonly revisionId?: string | undefined }> {
+  try {
+    const { Policy = '{}', RevisionId } = await calls.getLayerVersionPolicy({
+      LayerName: name,
+      VersionNumber: version,
+    });
+    const { Statement = [] } = JSON.parse(Policy) as { readonly Statement?: readonly unknown[] };
+    return { statements: Statement, revisionId: RevisionId };
+  } catch (error) {
+    if (isNotFound(error)) return { statements: [] };
+    throw error;
+  }
 }
 
 /** Deletes a version; functions that use it keep it. */
@@ -158,10 +241,11 @@ async function layerSource({ layer, content }: PublishLayerRequest, context: Act
 async function readLayerVersions(
   calls: Pick<LambdaCalls, 'listLayerVersions'>,
   layerName: string,
+  compatible: Compatible = {},
 ): Promise<readonly LayerVersionSummary[]> {
   try {
     const versions = await allPages(
-      (marker) => calls.listLayerVersions({ LayerName: layerName, ...marker }),
+      (marker) => calls.listLayerVersions({ LayerName: layerName, ...compatibleWith(compatible), ...marker }),
       ({ LayerVersions, NextMarker }) => ({ items: LayerVersions, next: NextMarker }),
     );
     return versions.map((version) => versionSummary(layerName, version)).sort((a, b) => b.version - a.version);

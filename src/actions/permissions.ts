@@ -22,15 +22,18 @@ export interface PermissionPlace {
 export async function listPermissions(
   place: PermissionPlace,
   context: ActionContext,
-): Promise<readonly PermissionStatement[]> {
+): Promise<{ readonly statements: readonly PermissionStatement[]; readonly revisionId?: string }> {
   const { calls, key } = await open(place, context);
   const found = await calls.getPolicy(key).catch((error: unknown) => {
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  if (found?.Policy === undefined) return [];
+  if (found?.Policy === undefined) return { statements: [] };
   const { Statement = [] } = JSON.parse(found.Policy) as { readonly Statement?: readonly RawStatement[] };
-  return Statement.map(statementOf);
+  return {
+    statements: Statement.map(statementOf),
+    ...(found.RevisionId !== undefined && { revisionId: found.RevisionId }),
+  };
 }
 
 export interface AddPermissionOptions extends PermissionPlace {
@@ -44,6 +47,10 @@ export interface AddPermissionOptions extends PermissionPlace {
   readonly principalOrgId?: string | undefined;
   readonly functionUrlAuthType?: 'NONE' | 'AWS_IAM' | undefined;
   readonly eventSourceToken?: string | undefined;
+  /** Only through a function URL, for `lambda:InvokeFunction`. */
+  readonly invokedViaFunctionUrl?: boolean | undefined;
+  /** Only while the policy is still this one. */
+  readonly revisionId?: string | undefined;
 }
 
 /** Lets somebody use the function. */
@@ -64,6 +71,8 @@ export async function addPermission(
     ...(principalOrgId !== undefined && { PrincipalOrgID: principalOrgId }),
     ...(functionUrlAuthType !== undefined && { FunctionUrlAuthType: functionUrlAuthType }),
     ...(eventSourceToken !== undefined && { EventSourceToken: eventSourceToken }),
+    ...(options.invokedViaFunctionUrl === true && { InvokedViaFunctionUrl: true }),
+    ...(options.revisionId !== undefined && { RevisionId: options.revisionId }),
   });
   return statementOf(JSON.parse(answer.Statement ?? '{}') as RawStatement);
 }
@@ -84,12 +93,16 @@ function statementIdOf(
 
 /** Takes a statement out of the policy. */
 export async function removePermission(
-  place: PermissionPlace,
+  { revisionId, ...place }: PermissionPlace & { readonly revisionId?: string | undefined },
   statementId: string,
   context: ActionContext,
 ): Promise<{ readonly statementId: string }> {
   const { calls, key } = await open(place, context);
-  await calls.removePermission({ ...key, StatementId: statementId });
+  await calls.removePermission({
+    ...key,
+    StatementId: statementId,
+    ...(revisionId !== undefined && { RevisionId: revisionId }),
+  });
   return { statementId };
 }
 

@@ -10,6 +10,8 @@ export interface ShareLayerRequest {
   readonly whom: string;
   /** Takes the permission back. */
   readonly isRevoked: boolean;
+  /** Changes the policy only while it is at this revision. */
+  readonly revisionId?: string | undefined;
 }
 
 /** Who may use a version of a layer now, or no longer. */
@@ -29,7 +31,12 @@ export async function shareLayer(request: ShareLayerRequest, context: ActionCont
   const { whom, isRevoked } = request;
   const principal = principalOf(whom);
   const { calls, name, chosen } = await chooseVersion(request.layer, request.version, context);
-  const key = { LayerName: name, VersionNumber: chosen };
+  const { revisionId } = request;
+  const key = {
+    LayerName: name,
+    VersionNumber: chosen,
+    ...(revisionId !== undefined && { RevisionId: revisionId }),
+  };
   const statementId = `share-${whom === '*' ? 'everybody' : whom}`;
   if (isRevoked) await calls.removeLayerVersionPermission({ ...key, StatementId: statementId });
   else {

@@ -21,10 +21,18 @@ export async function listVersions(target: string, context: ActionContext): Prom
   return readVersions(await context.lambda(), functionName);
 }
 
+export interface PublishVersionRequest {
+  readonly target: string;
+  readonly description?: string | undefined;
+  /** Publishes only while this is the code. */
+  readonly codeSha256?: string | undefined;
+  /** Publishes only while the function is at this revision. */
+  readonly revisionId?: string | undefined;
+}
+
 /** Publishes `$LATEST`; without a change since the last time the service answers that version again. */
 export async function publishVersion(
-  target: string,
-  description: string | undefined,
+  { target, description, codeSha256, revisionId }: PublishVersionRequest,
   context: ActionContext,
 ): Promise<VersionSummary & { readonly isNew: boolean }> {
   const { functionName } = await resolveFunctionTarget(target, context);
@@ -34,6 +42,8 @@ export async function publishVersion(
   const published = await calls.publishVersion({
     FunctionName: functionName,
     ...(description !== undefined && { Description: description }),
+    ...(codeSha256 !== undefined && { CodeSha256: codeSha256 }),
+    ...(revisionId !== undefined && { RevisionId: revisionId }),
   });
   const version = published.Version ?? '';
   await waitForFunction({ calls, signal: context.signal, functionName, qualifier: version });

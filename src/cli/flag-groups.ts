@@ -5,6 +5,15 @@ export const functionArgument = {
   function: Args.string({ description: 'Key of the project file, or a function name or ARN.', required: true }),
 };
 
+/** The argument FUNCTION of commands about whatever has tags. */
+export const taggedArgument = {
+  function: Args.string({
+    description:
+      'Key of the project file, a function name or ARN, or the ARN of an event source mapping or a code signing configuration.',
+    required: true,
+  }),
+};
+
 /** The argument FUNCTION… of commands about several. */
 export const functionArguments = {
   functions: Args.string({
@@ -16,6 +25,14 @@ export const functionArguments = {
 
 export const qualifierFlag = {
   qualifier: Flags.string({ char: 'q', description: 'Version number, alias, or $LATEST.', helpValue: 'QUALIFIER' }),
+};
+
+/** For two that change the same at the same time. */
+export const revisionFlag = {
+  'revision-id': Flags.string({
+    description: 'Change it only when it is still this revision.',
+    helpValue: 'ID',
+  }),
 };
 
 /** Settings of a function on the command line; stronger than the project file, and enough without one. */

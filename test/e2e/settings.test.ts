@@ -106,3 +106,95 @@ it('says in words who may invoke a function, and sets all that a stream has', as
     bisectBatchOnFunctionError: false,
   });
 });
+
+it('reaches every setting that the Lambda API has for what stands beside a function', async () => {
+  const cwd = createProject('return 1;');
+  const run = against(cwd);
+  const refused = async (...args: string[]) => {
+    const { code, stdout } = await runBin([...args, '--local', '--json'], { cwd });
+    return { code, message: JSON.parse(stdout).error?.message };
+  };
+  await run('deploy', '--alias', 'live');
+  expect(await refused('url', 'set', 'hello')).toMatchObject({ code: 2, message: expect.stringContaining('no URL') });
+  await run('url', 'set', 'hello', '--auth', 'AWS_IAM', '--cors-origin', 'https://a.example', '--cors-max-age', '60');
+  const merged = await run('url', 'set', 'hello', '--cors-credentials', '--cors-expose-header', 'x-one');
+  expect(merged.cors).toEqual({
+    allowOrigins: ['https://a.example'],
+    maxAge: 60,
+    allowCredentials: true,
+    exposeHeaders: ['x-one'],
+  });
+  expect(await refused('url', 'set', 'hello')).toMatchObject({ code: 2, message: 'It is not said what is to change.' });
+  expect((await run('url', 'set', 'hello', '--no-cors')).cors ?? {}).toEqual({});
+  await run('url', 'set', 'hello', '--qualifier', 'live', '--auth', 'NONE', '--invoke-mode', 'RESPONSE_STREAM');
+  expect((await run('url', 'list', 'hello')).urls).toHaveLength(2);
+
+  const word = ['--principal', '*', '--action', 'lambda:InvokeFunction', '--invoked-via-url'];
+  expect((await run('permission', 'add', 'hello', '--id', 'url', ...word)).condition).toEqual({
+    Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
+  });
+  const { revisionId } = await run('permission', 'list', 'hello');
+  expect(await refused('permission', 'remove', 'hello', 'url', '--revision-id', 'stale')).toMatchObject({ code: 5 });
+  await run('permission', 'remove', 'hello', 'url', '--revision-id', revisionId);
+
+  expect(await refused('async', 'set', 'hello')).toMatchObject({ code: 2 });
+  expect(await refused('concurrency', 'set', 'hello')).toMatchObject({ code: 2 });
+  await run('async', 'set', 'hello', '--retries', '0', '--qualifier', 'live');
+  await run('async', 'set', 'hello', '--max-age', '60');
+  expect((await run('async', 'list', 'hello')).configs).toHaveLength(2);
+
+  expect(await refused('version', 'publish', 'hello', '--code-sha256', 'AAAA')).toMatchObject({ code: 5 });
+  expect((await run('alias', 'list', 'hello', '--version', '1')).aliases).toMatchObject([{ name: 'live' }]);
+  expect((await run('alias', 'list', 'hello', '--version', '2')).aliases).toEqual([]);
+  expect(await refused('alias', 'set', 'hello', 'live', '$LATEST', '--revision-id', 'stale')).toMatchObject({
+    code: 5,
+  });
+});
+
+it('changes code signing configurations, and tags whatever has tags', async () => {
+  const cwd = createProject('return 1;');
+  const run = against(cwd);
+  await run('deploy');
+  const profile = (name: string) => `arn:aws:signer:us-east-1:123456789012:/signing-profiles/${name}/a1b2c3d4e5`;
+  const made = await run('code-signing', 'create', '--signing-profile', profile('one'), '--tag', 'team=a');
+  const arn = made.codeSigningConfigArn;
+  expect((await run('tag', 'set', arn, 'cost=b')).tags).toEqual({ team: 'a', cost: 'b' });
+  expect(await run('code-signing', 'update', arn, '--enforce', '--description', 'strict')).toMatchObject({
+    description: 'strict',
+    allowedPublishers: { signingProfileVersionArns: [profile('one')] },
+    codeSigningPolicies: { untrustedArtifactOnDeployment: 'Enforce' },
+  });
+  await run('code-signing', 'set', 'hello', arn);
+  expect(await run('code-signing', 'show', 'hello')).toMatchObject({ functionName: 'hello', description: 'strict' });
+  const { functionArns } = await run('code-signing', 'show', arn);
+  expect(functionArns).toEqual([expect.stringMatching(/:function:hello$/)]);
+  await run('code-signing', 'remove', 'hello');
+  expect(await run('code-signing', 'delete', arn, '--yes')).toMatchObject({ outcome: 'deleted' });
+  expect((await run('code-signing', 'list')).configs).toEqual([]);
+});
+
+it('publishes a layer with all that describes it, also from S3, and shows who may use it', async () => {
+  const cwd = createProject('return 1;');
+  writeFiles(cwd, { 'vendor/nodejs/answer.mjs': 'export const answer = 42;\n' });
+  const run = against(cwd);
+  const words = ['--runtime', 'nodejs24.x', '--runtime', 'nodejs22.x', '--architecture', 'arm64', '--license', 'MIT'];
+  expect(await run('layer', 'publish', 'vendor', '--content', 'vendor', ...words)).toMatchObject({
+    compatibleRuntimes: ['nodejs24.x', 'nodejs22.x'],
+    compatibleArchitectures: ['arm64'],
+  });
+  expect((await run('layer', 'list', '--runtime', 'nodejs22.x')).layers).toHaveLength(1);
+  expect((await run('layer', 'list', 'vendor', '--runtime', 'python3.14')).layers).toEqual([]);
+  expect((await run('layer', 'show', 'vendor', '--policy')).statements).toEqual([]);
+  await run('layer', 'share', 'vendor', '--with', '123456789012');
+  expect(await run('layer', 'show', 'vendor', '--policy')).toMatchObject({
+    licenseInfo: 'MIT',
+    statements: [{ Sid: 'share-123456789012' }],
+  });
+  const missing = await runBin(
+    ['layer', 'publish', 'vendor', '--content', 's3://no-bucket/a.zip', '--local', '--json'],
+    {
+      cwd,
+    },
+  );
+  expect(missing.code).toBe(5);
+});

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { type SetAliasResult, setAlias } from '../../actions/alias.js';
 import { BaseCommand } from '../../cli/base-command.js';
-import { functionArgument } from '../../cli/flag-groups.js';
+import { functionArgument, revisionFlag } from '../../cli/flag-groups.js';
 import { parseWeight } from '../../cli/parse-weight.js';
 import { renderWeights } from '../../cli/render/alias.js';
 
@@ -20,6 +20,7 @@ export default class AliasSet extends BaseCommand {
   static override flags = {
     to: Flags.string({ description: 'The version, instead of the third argument.', helpValue: 'VERSION' }),
     description: Flags.string({ description: 'Description of the alias.', helpValue: 'TEXT' }),
+    ...revisionFlag,
     weight: Flags.string({
       description: 'Send a share of the traffic to a second version.',
       helpValue: 'VERSION=SHARE',
@@ -31,7 +32,14 @@ export default class AliasSet extends BaseCommand {
     const { description } = flags;
     const version = flags.to ?? args.version ?? 'latest';
     const weight = flags.weight === undefined ? undefined : parseWeight(flags.weight);
-    const request = { target: args.function, alias: args.alias, version, description, weight };
+    const request = {
+      target: args.function,
+      alias: args.alias,
+      version,
+      description,
+      weight,
+      revisionId: flags['revision-id'],
+    };
     return this.perform(flags, async (session) => {
       const result = await setAlias(request, session);
       const also = renderWeights(result.weights);

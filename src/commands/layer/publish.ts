@@ -13,10 +13,23 @@ export default class LayerPublish extends BaseCommand {
   };
   static override flags = {
     content: Flags.string({
-      description: 'Folder or .zip file, instead of that of the project file.',
+      description: 'Folder, .zip file or s3://BUCKET/KEY, instead of that of the project file.',
       helpValue: 'PATH',
     }),
     description: Flags.string({ description: 'Description of the version.', helpValue: 'TEXT' }),
+    license: Flags.string({ description: 'License: its SPDX name, an address, or the text.', helpValue: 'TEXT' }),
+    runtime: Flags.string({
+      description: 'Runtime that it is compatible with; may be repeated.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'RUNTIME',
+    }),
+    architecture: Flags.option({
+      description: 'Instruction set that it is compatible with; may be repeated.',
+      options: ['x86_64', 'arm64'] as const,
+      multiple: true,
+      multipleNonGreedy: true,
+    })(),
     force: Flags.boolean({ description: 'Publish also what is there already.' }),
   };
 
@@ -26,6 +39,9 @@ export default class LayerPublish extends BaseCommand {
       layer: args.layer,
       content: flags.content,
       description: flags.description,
+      licenseInfo: flags.license,
+      compatibleRuntimes: flags.runtime,
+      compatibleArchitectures: flags.architecture,
       isForced: flags.force,
     };
     return this.perform(flags, async (session) => {

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { type SharedLayer, shareLayer } from '../../actions/share-layer.js';
 import { BaseCommand } from '../../cli/base-command.js';
+import { revisionFlag } from '../../cli/flag-groups.js';
 import { renderRecord } from '../../cli/render/record.js';
 
 export default class LayerShare extends BaseCommand {
@@ -20,12 +21,14 @@ export default class LayerShare extends BaseCommand {
       helpValue: 'WHOM',
     }),
     version: Flags.integer({ description: 'Version; the newest by default.', min: 1, helpValue: 'N' }),
+    ...revisionFlag,
     revoke: Flags.boolean({ description: 'Take the permission back.' }),
   };
 
   async run(): Promise<SharedLayer> {
     const { args, flags } = await this.parse(LayerShare);
-    const request = { layer: args.layer, version: flags.version, whom: flags.with, isRevoked: flags.revoke };
+    const { version, with: whom, revoke: isRevoked, 'revision-id': revisionId } = flags;
+    const request = { layer: args.layer, version, whom, isRevoked, revisionId };
     return this.perform(flags, async (session) => {
       const result = await shareLayer(request, session);
       return { result, show: (style) => renderRecord(result, style) };

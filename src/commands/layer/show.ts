@@ -11,12 +11,13 @@ export default class LayerShow extends BaseCommand {
   };
   static override flags = {
     version: Flags.integer({ description: 'Version; the newest by default.', min: 1, helpValue: 'N' }),
+    policy: Flags.boolean({ description: 'Show who may use it, too.' }),
   };
 
   async run(): Promise<Readonly<Record<string, unknown>>> {
     const { args, flags } = await this.parse(LayerShow);
     return this.perform(flags, async (session) => {
-      const result = await showLayer(args.layer, flags.version, session);
+      const result = await showLayer({ layer: args.layer, version: flags.version, withPolicy: flags.policy }, session);
       return { result, show: (style) => renderRecord(result, style) };
     });
   }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { addPermission, type PermissionStatement } from '../../actions/permissions.js';
 import { BaseCommand } from '../../cli/base-command.js';
-import { functionArgument, qualifierFlag } from '../../cli/flag-groups.js';
+import { functionArgument, qualifierFlag, revisionFlag } from '../../cli/flag-groups.js';
 import { renderRecord } from '../../cli/render/record.js';
 
 export default class PermissionAdd extends BaseCommand {
@@ -30,6 +30,10 @@ export default class PermissionAdd extends BaseCommand {
       description: 'Only through a function URL of this kind (with --action lambda:InvokeFunctionUrl).',
       options: ['NONE', 'AWS_IAM'] as const,
     })(),
+    'invoked-via-url': Flags.boolean({
+      description: 'Only through the function URL (with --action lambda:InvokeFunction).',
+    }),
+    ...revisionFlag,
     'event-source-token': Flags.string({ description: 'Token of an Alexa skill.', helpValue: 'TOKEN' }),
   };
 
@@ -46,6 +50,8 @@ export default class PermissionAdd extends BaseCommand {
       principalOrgId: flags['principal-org-id'],
       functionUrlAuthType: flags['url-auth-type'],
       eventSourceToken: flags['event-source-token'],
+      invokedViaFunctionUrl: flags['invoked-via-url'],
+      revisionId: flags['revision-id'],
     };
     return this.perform(flags, async (session) => {
       const result = await addPermission(request, session);

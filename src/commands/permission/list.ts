@@ -9,10 +9,10 @@ export default class PermissionList extends BaseCommand {
   static override args = { ...functionArgument };
   static override flags = { ...qualifierFlag };
 
-  async run(): Promise<{ readonly statements: readonly PermissionStatement[] }> {
+  async run(): Promise<{ readonly statements: readonly PermissionStatement[]; readonly revisionId?: string }> {
     const { args, flags } = await this.parse(PermissionList);
     return this.perform(flags, async (session) => {
-      const statements = await listPermissions({ target: args.function, qualifier: flags.qualifier }, session);
+      const result = await listPermissions({ target: args.function, qualifier: flags.qualifier }, session);
       const columns = [
         { head: 'STATEMENT', cell: ({ statementId }: PermissionStatement) => statementId },
         { head: 'PRINCIPAL', cell: ({ principal }: PermissionStatement) => principal },
@@ -24,8 +24,8 @@ export default class PermissionList extends BaseCommand {
         },
       ];
       return {
-        result: { statements },
-        show: (style) => renderTable(statements, columns, 'The function has no policy.', style),
+        result,
+        show: (style) => renderTable(result.statements, columns, 'The function has no policy.', style),
       };
     });
   }

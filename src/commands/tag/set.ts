@@ -1,19 +1,20 @@
 import { Args } from '@oclif/core';
-import { type FunctionTags, setTags } from '../../actions/tags.js';
+import { type ResourceTags, setTags } from '../../actions/tags.js';
 import { BaseCommand } from '../../cli/base-command.js';
-import { functionArgument } from '../../cli/flag-groups.js';
+import { taggedArgument } from '../../cli/flag-groups.js';
 import { parseAssignment } from '../../cli/function-overrides.js';
 import { renderRecord } from '../../cli/render/record.js';
 
 export default class TagSet extends BaseCommand {
-  static override summary = 'Set tags of a function, beside those it has.';
+  static override summary =
+    'Set tags of a function, an event source or a code signing configuration, beside those it has.';
   static override examples = ['<%= config.bin %> tag set hello team=payments stage=prod'];
   static override args = {
-    ...functionArgument,
+    ...taggedArgument,
     tags: Args.string({ description: 'KEY=VALUE.', required: true, multiple: true }),
   };
 
-  async run(): Promise<FunctionTags> {
+  async run(): Promise<ResourceTags> {
     const { args, flags } = await this.parse(TagSet);
     const tags = Object.fromEntries(args.tags.map(parseAssignment));
     return this.perform(flags, async (session) => {

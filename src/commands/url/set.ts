@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { setFunctionUrl } from '../../actions/function-url.js';
 import { BaseCommand } from '../../cli/base-command.js';
+import { corsFlags, corsRules } from '../../cli/cors-flags.js';
 import { functionArgument, qualifierFlag } from '../../cli/flag-groups.js';
 import { renderRecord } from '../../cli/render/record.js';
 
@@ -10,38 +11,21 @@ export default class UrlSet extends BaseCommand {
   static override examples = [
     '<%= config.bin %> url set hello --auth NONE',
     '<%= config.bin %> url set hello --auth AWS_IAM --invoke-mode RESPONSE_STREAM',
-    '<%= config.bin %> url set hello --auth NONE --cors-origin https://example.org',
+    '<%= config.bin %> url set hello --cors-origin https://example.org --cors-max-age 600',
+    '<%= config.bin %> url set hello --no-cors',
   ];
   static override args = { ...functionArgument };
   static override flags = {
     ...qualifierFlag,
     auth: Flags.option({
-      description: 'Who may call it: everybody, or signed requests.',
+      description: 'Who may call it: everybody, or signed requests; a new URL needs it.',
       options: ['NONE', 'AWS_IAM'] as const,
-      required: true,
     })(),
     'invoke-mode': Flags.option({
       description: 'Whole responses, or streamed ones.',
       options: ['BUFFERED', 'RESPONSE_STREAM'] as const,
     })(),
-    'cors-origin': Flags.string({
-      description: 'Origin that browsers may call from; may be repeated.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'ORIGIN',
-    }),
-    'cors-method': Flags.string({
-      description: 'Method that browsers may use; may be repeated.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'METHOD',
-    }),
-    'cors-header': Flags.string({
-      description: 'Header that browsers may send; may be repeated.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'HEADER',
-    }),
+    ...corsFlags,
   };
 
   async run(): Promise<Readonly<Record<string, unknown>>> {
@@ -51,9 +35,7 @@ export default class UrlSet extends BaseCommand {
       qualifier: flags.qualifier,
       authType: flags.auth,
       invokeMode: flags['invoke-mode'],
-      allowOrigins: flags['cors-origin'],
-      allowMethods: flags['cors-method'],
-      allowHeaders: flags['cors-header'],
+      cors: corsRules(flags),
     };
     return this.perform(flags, async (session) => {
       const result = await setFunctionUrl(request, session);
