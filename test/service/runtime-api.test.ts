@@ -23,6 +23,16 @@ describe('routes', () => {
   });
 
   it.each([
+    ['http://127.0.0.1:9001/2018-06-01/ping', 'any.name', 200],
+    ['HTTP://sandbox.localdomain:9001/2018-06-01/ping?x=1', '127.0.0.1', 200],
+    ['http://web.page/2018-06-01/ping', '127.0.0.1', 403],
+    ['http://127.0.0.1:9001', '127.0.0.1', 404],
+  ])('take the whole URL as clients behind a proxy write it: %s', async (url, host, status) => {
+    const { raw } = await open();
+    expect(await raw(`GET ${url} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each([
     ['GET', '/'],
     ['GET', '/2018-06-01/'],
     ['GET', '/2018-06-01/runtime/invocation'],

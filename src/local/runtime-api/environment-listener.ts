@@ -44,11 +44,9 @@ export async function openEnvironmentListener(
 }
 
 function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, response: ServerResponse): void {
-  const { url = '/' } = request;
-  const query = url.indexOf('?');
-  const path = query < 0 ? url : url.slice(0, query);
+  const { host, path } = addressOf(request);
   try {
-    if (request.headers.origin !== undefined || !isOurName(request.headers.host)) {
+    if (request.headers.origin !== undefined || !isOurName(host)) {
       // Only a browser sends an origin, or the name of a page that was bound to our address; no page has business here.
       request.resume();
       replyJson(response, 403, { errorMessage: 'Requests from web pages are refused', errorType: 'Forbidden' });
@@ -59,6 +57,17 @@ function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, 
   } catch (error) {
     replyError(response, error);
   }
+}
+
+/** Clients behind a proxy write the whole URL where others write the path; its host then counts (RFC 9112, section 3.2.2). */
+function addressOf({ url = '/', headers }: IncomingMessage): {
+  readonly host: string | undefined;
+  readonly path: string;
+} {
+  const [, authority, rest = url] = /^http:\/\/([^/?]*)(.*)$/i.exec(url) ?? [];
+  const query = rest.indexOf('?');
+  const path = query < 0 ? rest : rest.slice(0, query);
+  return { host: authority ?? headers.host, path: path === '' ? '/' : path };
 }
 
 /** The first zone of a region: `eu-central-1` has `euc1-az1` (AWS RAM, "Availability Zone IDs"). */
