@@ -102,8 +102,9 @@ export function failValue(reader: ByteReader, byte: number, { isArray }: ValueCo
 /** After a sign. */
 function failNumberStart(reader: ByteReader, first: number, isNegative: boolean): never {
   let byte = first;
-  while (byte === 0x49) {
-    byte = reader.take(' in a Number value');
+  if (byte === 0x49) {
+    // Here bytes are taken for numbers with a sign, and so they are shown.
+    byte = (reader.take(' in a Number value') << 24) >> 24;
     const sign = isNegative ? '-' : '+';
     if (byte === 0x4e) failNonStandard(reader, `${sign}INF`, 3);
     if (byte === 0x6e) failNonStandard(reader, `${sign}Infinity`, 3);
