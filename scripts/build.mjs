@@ -64,28 +64,28 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-const outputOf = (entryPoint) =>
-  Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === entryPoint);
-await mergeChunks(
-  metafile.outputs,
-  [
-    { name: 'start', entries: ['src/cli/main.ts'] },
-    {
-      name: 'command',
-      entries: [
-        'src/cli/framework.ts',
-        'src/cli/open-session.ts',
-        'src/config/load-project.ts',
-        'src/config/json-document.ts',
-      ],
-    },
-    {
-      name: 'package',
-      entries: ['src/commands/package.ts', 'src/build/build-function.ts', 'src/packaging/package-function.ts'],
-    },
-  ].map(({ name, entries }) => ({ name, entries: entries.map(outputOf).filter((file) => file !== undefined) })),
-  out,
-);
+/** What is merged into one chunk: what is loaded together, so that nobody loads more than before. */
+const loadedTogether = {
+  start: ['src/cli/main.ts'],
+  command: [
+    'src/cli/framework.ts',
+    'src/cli/open-session.ts',
+    'src/config/load-project.ts',
+    'src/config/json-document.ts',
+  ],
+  package: ['src/commands/package.ts', 'src/build/build-function.ts', 'src/packaging/package-function.ts'],
+  'local-invoke': ['src/commands/local/invoke.ts', 'src/local/invoke-once.ts'],
+  invoke: ['src/commands/invoke.ts'],
+  deploy: ['src/commands/deploy.ts'],
+  aws: ['src/aws/lambda-calls.ts'],
+};
+const outputOf = (entryPoint) => {
+  const output = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === entryPoint);
+  if (output === undefined) throw new Error(`${entryPoint} is not loaded by itself any more`);
+  return output;
+};
+const groups = Object.entries(loadedTogether).map(([name, entries]) => ({ name, entries: entries.map(outputOf) }));
+await mergeChunks(metafile.outputs, groups, out);
 
 const nodeBootstraps = await Array.fromAsync(glob('src/local/bootstrap/nodejs/*.ts'));
 if (nodeBootstraps.length > 0) {
