@@ -3,6 +3,8 @@ import { open, readSync } from '../system/files.js';
 import { MAX_HEADER_BYTES } from './archive-format.js';
 
 const BLOCK_BYTES = 4_194_304;
+/** Room behind a block for what is added last; only bigger data makes it grow. */
+const SPARE_BYTES = 524_288;
 
 /** A file that is hashed while it is written, in blocks. */
 export interface ArchiveSink {
@@ -26,7 +28,7 @@ export interface ArchiveSink {
 export async function openArchiveSink(file: string): Promise<ArchiveSink> {
   const handle = await open(file, 'w');
   const hash = createHash('sha256');
-  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + MAX_HEADER_BYTES);
+  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + SPARE_BYTES);
   let used = 0;
   let flushed = 0;
   const makeRoom = (length: number) => {

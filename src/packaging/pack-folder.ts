@@ -104,7 +104,9 @@ function summaryOf(
 
 /** What Lambda would not unpack is refused before it is packed. */
 function refuseBigTree(entries: readonly SelectedEntry[], request: SizeLimits): void {
-  const { unzippedBytes, biggest } = measureEntries(sizesOf(entries));
+  const unzippedBytes = entries.reduce((sum, { kind, source }) => (kind === 'file' ? sum + source.size : sum), 0);
+  if (unzippedBytes + (request.layersUnzippedBytes ?? 0) <= LIMITS.unzippedBytes) return;
+  const { biggest } = measureEntries(sizesOf(entries));
   checkSize({ zippedBytes: 0, unzippedBytes, biggest }, request);
 }
 

@@ -8,9 +8,16 @@ import type { FoundTree, SelectOptions } from './select-entries.js';
 export function treeStampOf({ files, problems }: FoundTree, options: SelectOptions): string | undefined {
   if (problems.length > 0 || (options.follow === true && files.some(({ kind }) => kind === 'link'))) return undefined;
   const facts = new Float64Array(files.length * FACTS);
-  for (const [row, { kind, size, mode, changedMs, inode }] of files.entries()) {
+  let at = 0;
+  for (const { kind, size, mode, changedMs, inode } of files) {
+    facts[at] = mode;
     // A folder's times change with what comes and goes in it, also with what is left out.
-    facts.set(kind === 'folder' ? [0, mode, 0, 0] : [size, mode, changedMs, inode], row * FACTS);
+    if (kind !== 'folder') {
+      facts[at + 1] = size;
+      facts[at + 2] = changedMs;
+      facts[at + 3] = inode;
+    }
+    at += FACTS;
   }
   return createHash('sha256')
     .update(JSON.stringify([options.prefix, options.follow]))
