@@ -24,15 +24,24 @@ const TYPE_BITS = { file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
 const LINK_MODE = 0o777;
 const DOS_FOLDER = 0x10;
 
-/** What the headers of an entry say. */
+/** What the headers of an entry say of the entry itself. */
 export interface EntryHeader {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link';
   readonly mode: number;
+}
+
+/** What they say of its data. */
+export interface DataHeader {
   readonly crc32: number;
   readonly method: number;
   readonly bytes: number;
   readonly compressedBytes: number;
+}
+
+/** Data, and where its first header stands. */
+export interface PlacedData extends DataHeader {
+  readonly headerOffset: number;
 }
 
 /** No header is longer: a name has at most 65,535 bytes (APPNOTE.TXT 4.4.10). */
@@ -53,37 +62,37 @@ export function headerOffsets(names: readonly string[], compressedBytes: ArrayLi
 }
 
 /** Writes the header before an entry's data (APPNOTE.TXT 4.3.7) and returns where it ends. */
-export function writeLocalHeader(target: Buffer, at: number, entry: EntryHeader): number {
-  const nameBytes = target.write(entry.name, at + 30);
+export function writeLocalHeader(target: Buffer, at: number, { name }: EntryHeader, data: DataHeader): number {
+  const nameBytes = target.write(name, at + 30);
   target.writeUInt32LE(0x04034b50, at);
-  writeCommon(target, at + 4, entry, nameBytes);
+  writeCommon(target, at + 4, data, nameBytes);
   return at + 30 + nameBytes;
 }
 
 /** Writes an entry's record of the central directory (APPNOTE.TXT 4.3.12) and returns where it ends. */
-export function writeDirectoryRecord(target: Buffer, at: number, entry: EntryHeader, headerOffset: number): number {
+export function writeDirectoryRecord(target: Buffer, at: number, entry: EntryHeader, data: PlacedData): number {
   const nameBytes = target.write(entry.name, at + 46);
   const mode = TYPE_BITS[entry.kind] | (entry.kind === 'link' ? LINK_MODE : entry.mode);
   target.writeUInt32LE(0x02014b50, at);
   target.writeUInt16LE(MADE_BY_UNIX | VERSION_NEEDED, at + 4);
-  writeCommon(target, at + 6, entry, nameBytes);
+  writeCommon(target, at + 6, data, nameBytes);
   // No comment, first disk, no internal attributes.
   target.writeUInt32LE(0, at + 32);
   target.writeUInt16LE(0, at + 36);
   target.writeUInt32LE(((mode << 16) | (entry.kind === 'folder' ? DOS_FOLDER : 0)) >>> 0, at + 38);
-  target.writeUInt32LE(headerOffset, at + 42);
+  target.writeUInt32LE(data.headerOffset, at + 42);
   return at + 46 + nameBytes;
 }
 
 /** The 26 bytes that both headers share, from "version needed" to the length of the extra field. */
-function writeCommon(target: Buffer, at: number, entry: EntryHeader, nameBytes: number): void {
+function writeCommon(target: Buffer, at: number, data: DataHeader, nameBytes: number): void {
   target.writeUInt16LE(VERSION_NEEDED, at);
   target.writeUInt16LE(FLAG_UTF8, at + 2);
-  target.writeUInt16LE(entry.method, at + 4);
+  target.writeUInt16LE(data.method, at + 4);
   target.writeUInt32LE(DOS_DATE_TIME, at + 6);
-  target.writeUInt32LE(entry.crc32, at + 10);
-  target.writeUInt32LE(entry.compressedBytes, at + 14);
-  target.writeUInt32LE(entry.bytes, at + 18);
+  target.writeUInt32LE(data.crc32, at + 10);
+  target.writeUInt32LE(data.compressedBytes, at + 14);
+  target.writeUInt32LE(data.bytes, at + 18);
   target.writeUInt16LE(nameBytes, at + 22);
   target.writeUInt16LE(0, at + 24);
 }

@@ -1,5 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { endRecords, METHOD_STORED, writeDirectoryRecord, writeLocalHeader } from './archive-format.js';
+import {
+  endRecords,
+  METHOD_STORED,
+  type PlacedData,
+  writeDirectoryRecord,
+  writeLocalHeader,
+} from './archive-format.js';
 import type { ArchiveSummary, EntryFacts } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
 import type { DeflatedFile, StoredData } from './deflate-file.js';
@@ -90,8 +96,8 @@ class EntryWriter {
     await this.#copyRange();
     const directoryOffset = sink.position();
     for (const [row, entry] of entries.entries()) {
-      const header = { ...entry, ...this.#factsAt(row) };
-      sink.build((target, at) => writeDirectoryRecord(target, at, header, this.#offsets[row] ?? 0));
+      const data = this.#placedAt(row);
+      sink.build((target, at) => writeDirectoryRecord(target, at, entry, data));
       if (sink.isFull()) await sink.flush();
     }
     sink.add(endRecords(entries.length, sink.position() - directoryOffset, directoryOffset));
@@ -127,7 +133,7 @@ class EntryWriter {
     const { sink } = this.options;
     const facts = { ...content, compressedBytes: data.length };
     this.#remember(facts, sink.position());
-    sink.build((target, at) => writeLocalHeader(target, at, { ...entry, ...facts }));
+    sink.build((target, at) => writeLocalHeader(target, at, entry, facts));
     sink.add(data);
     if (isReused) this.#reusedEntries += 1;
   }
@@ -141,13 +147,14 @@ class EntryWriter {
     this.#facts.compressedBytes[row] = facts.compressedBytes;
   }
 
-  #factsAt(row: number) {
+  #placedAt(row: number): PlacedData {
     const { crc32s, methods, bytes, compressedBytes } = this.#facts;
     return {
       crc32: crc32s[row] ?? 0,
       method: methods[row] ?? 0,
       bytes: bytes[row] ?? 0,
       compressedBytes: compressedBytes[row] ?? 0,
+      headerOffset: this.#offsets[row] ?? 0,
     };
   }
 }
