@@ -33,7 +33,9 @@ export async function showCodeSigning(target: string, context: ActionContext): P
   const { functionName } = await resolveFunctionTarget(target, context);
   const bound = await calls.getFunctionCodeSigningConfig({ FunctionName: functionName });
   const arn = bound.CodeSigningConfigArn;
-  return { ...recordOf(bound), ...(arn !== undefined && arn !== '' && (await readConfig(arn, calls))) };
+  // Without a configuration the service answers with nothing, or with empty texts.
+  if (arn === undefined || arn === '') return { functionName };
+  return { functionName, ...recordOf(bound), ...(await readConfig(arn, calls)) };
 }
 
 function isConfigArn(target: string): boolean {

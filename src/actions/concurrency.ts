@@ -1,7 +1,10 @@
 import { LambdakitError } from '../errors/lambdakit-error.js';
+import { systemClock } from '../system/clock.js';
+import { pause } from '../system/pause.js';
 import type { ActionContext } from './action-context.js';
 import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
+import { waitForProvisioned } from './deploy/wait-for-provisioned.js';
 import { resolveFunctionTarget } from './function-target.js';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -25,6 +28,8 @@ export interface ConcurrencyRequest {
   readonly qualifier?: string | undefined;
   readonly reserved?: number | undefined;
   readonly provisioned?: number | undefined;
+  /** Until the provisioned environments are ready. */
+  readonly waits?: boolean | undefined;
 }
 
 /** Reserves executions, or keeps environments of a version or alias ready. */
@@ -49,7 +54,18 @@ export async function setConcurrency(request: ConcurrencyRequest, context: Actio
     Qualifier,
     ProvisionedConcurrentExecutions: provisioned,
   });
-  return { functionName: FunctionName, ...kept, provisioned: { qualifier: Qualifier, ...recordOf(ready) } };
+  if (request.waits !== true)
+    return { functionName: FunctionName, ...kept, provisioned: { qualifier: Qualifier, ...recordOf(ready) } };
+  context.progress({ kind: 'started', subject: FunctionName, text: 'waiting until its environments are ready' });
+  const { signal } = context;
+  await waitForProvisioned(FunctionName, Qualifier, {
+    calls,
+    signal,
+    now: systemClock.monotonic,
+    sleep: pause,
+  });
+  const settled = await calls.getProvisionedConcurrencyConfig({ FunctionName, Qualifier });
+  return { functionName: FunctionName, ...kept, provisioned: { qualifier: Qualifier, ...recordOf(settled) } };
 }
 
 export interface DeleteConcurrencyRequest {

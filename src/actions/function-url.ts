@@ -35,7 +35,7 @@ type Answer = Readonly<Record<string, unknown>>;
 /** The function's URL and how it is set up. */
 export async function showFunctionUrl(request: FunctionUrlRequest, context: ActionContext): Promise<Answer> {
   const { calls, place } = await open(request, context);
-  return recordOf(await calls.getFunctionUrlConfig(place));
+  return recordOf(await orNoUrl(calls.getFunctionUrlConfig(place), place));
 }
 
 /** The URLs of a function and its aliases. */
@@ -89,8 +89,22 @@ export async function setFunctionUrl(request: SetFunctionUrlRequest, context: Ac
 /** Takes the URL away; the permission to call it stays with the function. */
 export async function deleteFunctionUrl(request: FunctionUrlRequest, context: ActionContext): Promise<Answer> {
   const { calls, place } = await open(request, context);
-  await calls.deleteFunctionUrlConfig(place);
+  await orNoUrl(calls.deleteFunctionUrlConfig(place), place);
   return { functionName: place.FunctionName, outcome: 'deleted' };
+}
+
+/** The service only says that something does not exist. */
+async function orNoUrl<T>(answer: Promise<T>, { FunctionName, Qualifier }: Place): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isNotFound(error) || /function not found/i.test((error as Error).message)) throw error;
+    const name = Qualifier === undefined ? FunctionName : `${FunctionName}:${Qualifier}`;
+    throw new LambdakitError('not-found', `${name} has no function URL, or does not exist.`, {
+      hint: `Give it one with \`lambdakit url set ${name} --auth AWS_IAM\`, or NONE for everybody.`,
+      cause: error,
+    });
+  }
 }
 
 interface Place {

@@ -228,9 +228,9 @@ async function layerSource({ layer, content }: PublishLayerRequest, context: Act
   const outputFile = path.join(project.folder, '.lambdakit', 'packages', 'layers', `${layer}.zip`);
   if (!project.layerKeys.includes(layer) && content !== undefined)
     return { layerName: layer, content, config: undefined, outputFile };
-  if (project.file === undefined) {
+  if (project.layerKeys.length === 0) {
     throw new LambdakitError('usage', `The content of the layer ${layer} is not said.`, {
-      hint: 'Name its folder or .zip file with --content.',
+      hint: 'Name its folder or .zip file with --content, or write it below "layers" into lambdakit.json.',
     });
   }
   const { layerName, config } = await resolveLayer(project, layer);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
@@ -61,9 +62,10 @@ export async function addPermission(
   const { calls, key } = await open(options, context);
   const { action, sourceArn, sourceAccount, principalOrgId, functionUrlAuthType, eventSourceToken } = options;
   const principal = principalOf(options.principal);
-  const answer = await calls.addPermission({
+  const StatementId = options.statementId ?? statementIdOf(principal, options);
+  const adding = calls.addPermission({
     ...key,
-    StatementId: options.statementId ?? statementIdOf(principal, options),
+    StatementId,
     Principal: principal,
     Action: action,
     ...(sourceArn !== undefined && { SourceArn: sourceArn }),
@@ -74,7 +76,18 @@ export async function addPermission(
     ...(options.invokedViaFunctionUrl === true && { InvokedViaFunctionUrl: true }),
     ...(options.revisionId !== undefined && { RevisionId: options.revisionId }),
   });
-  return statementOf(JSON.parse(answer.Statement ?? '{}') as RawStatement);
+  try {
+    return statementOf(JSON.parse((await adding).Statement ?? '{}') as RawStatement);
+  } catch (error) {
+    // A name that is made of the permission stands for the same permission.
+    const isThere = isLambdakitError(error) && error.details?.awsCode === 'ResourceConflictException';
+    if (!isThere || options.statementId !== undefined) throw error;
+    const { statements } = await listPermissions(options, context);
+    const present = statements.find(({ statementId }) => statementId === StatementId);
+    if (present === undefined) throw error;
+    context.progress({ kind: 'skipped', subject: key.FunctionName, text: `${StatementId} is there already` });
+    return present;
+  }
 }
 
 /** `s3` is the service s3.amazonaws.com; accounts, ARNs, `*` and whole names stay as they are. */
@@ -82,12 +95,16 @@ function principalOf(principal: string): string {
   return /^[a-z][a-z0-9-]*$/.test(principal) ? `${principal}.amazonaws.com` : principal;
 }
 
-function statementIdOf(
-  principal: string,
-  { action, sourceArn = '', sourceAccount = '' }: AddPermissionOptions,
-): string {
+function statementIdOf(principal: string, options: AddPermissionOptions): string {
+  const { action, sourceArn = '', sourceAccount = '' } = options;
+  const { principalOrgId, functionUrlAuthType, eventSourceToken, invokedViaFunctionUrl } = options;
+  const others = [principalOrgId, functionUrlAuthType, eventSourceToken, invokedViaFunctionUrl].filter(
+    (condition) => condition !== undefined && condition !== false,
+  );
   const who = /^[a-z0-9-]+/.exec(principal)?.[0] ?? 'everybody';
-  const what = createHash('sha256').update([principal, action, sourceArn, sourceAccount].join('\n')).digest('hex');
+  const what = createHash('sha256')
+    .update([principal, action, sourceArn, sourceAccount, ...others].join('\n'))
+    .digest('hex');
   return `allow-${who}-${what.slice(0, 8)}`;
 }
 

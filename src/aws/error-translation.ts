@@ -224,9 +224,7 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     return {
       code: 'not-found',
       message: withFullStop(text),
-      hint: call.operation.startsWith('Invoke')
-        ? 'Deploy it first with `lambdakit deploy`, or check the name, --region and --profile.'
-        : 'Check the name, --region and --profile; `lambdakit list` shows the functions there.',
+      hint: notFoundHint(call.operation, text),
     };
   }
   if (status === 413 || name === 'RequestEntityTooLargeException' || name === 'RequestTooLargeException') {
@@ -250,6 +248,26 @@ function refusal(facts: AwsErrorFacts, call: FailedCall): Translation {
     ...(hint !== undefined && { hint }),
   };
 }
+
+/** Where the names are told that there are; the text says whether it is the function that is missing. */
+function notFoundHint(operation: string, text: string): string {
+  if (operation.startsWith('Invoke'))
+    return 'Deploy it first with `lambdakit deploy`, or check the name, --region and --profile.';
+  const [, command = 'list', what = 'the functions'] = /^Function not found/i.test(text)
+    ? []
+    : (LISTS.find(([pattern]) => pattern.test(operation)) ?? []);
+  return `Check the name, --region and --profile; \`lambdakit ${command}\` shows ${what} there.`;
+}
+
+const LISTS: readonly (readonly [RegExp, string, string])[] = [
+  [/EventSourceMapping$/, 'event-source list', 'the event sources'],
+  [/^(Get|Update|Delete|Put|List).*CodeSigningConfig$/, 'code-signing list', 'the code signing configurations'],
+  [/Alias$/, 'alias list FUNCTION', 'the aliases'],
+  [/^(Add|Remove)Permission$|^GetPolicy$/, 'permission list FUNCTION', 'the statements'],
+  [/FunctionUrlConfig$/, 'url list FUNCTION', 'the URLs'],
+  [/ProvisionedConcurrencyConfig$/, 'concurrency show FUNCTION', 'what is provisioned'],
+  [/LayerVersion/, 'layer list', 'the layers'],
+];
 
 const SIZE_HINT: Readonly<Record<string, string>> = {
   Invoke: 'A synchronous event may have 6 MB, an asynchronous one 1 MB. Put the data into S3 and pass its key.',

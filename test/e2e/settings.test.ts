@@ -198,3 +198,30 @@ it('publishes a layer with all that describes it, also from S3, and shows who ma
   );
   expect(missing.code).toBe(5);
 });
+
+it('says what is not there, and gives the same permission once', async () => {
+  const cwd = createProject('return 1;');
+  const run = against(cwd);
+  const text = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runBin([...args, '--local', '--quiet'], { cwd });
+    return `${code} ${stdout}${stderr}`;
+  };
+  await run('deploy', '--alias', 'live');
+  expect(await text('tag', 'list', 'hello')).toBe('0 There are no tags.\n');
+  expect(await text('code-signing', 'show', 'hello')).toBe('0 hello is bound to no code signing configuration.\n');
+  expect(await text('concurrency', 'show', 'hello')).toBe('0 hello: nothing reserved\nNothing is provisioned.\n');
+  expect(await text('url', 'show', 'hello')).toContain('5 Error: hello has no function URL, or does not exist.');
+  expect(await text('event-source', 'show', 'nonsense')).toContain('2 Error: "nonsense" is not the id');
+  expect(await text('event-source', 'delete', '5f1c0a3e-0000-4000-8000-000000000000')).toContain(
+    '`lambdakit event-source list` shows the event sources there.',
+  );
+  expect(await text('layer', 'publish', 'vendor')).toContain('--content');
+  const words = ['permission', 'add', 'hello', '--principal', 's3', '--source-arn', 'arn:aws:s3:::bucket'];
+  expect(await run(...words)).toEqual(await run(...words));
+  expect((await run('permission', 'list', 'hello')).statements).toHaveLength(1);
+  expect(await run('concurrency', 'set', 'hello', '--provisioned', '1', '-q', 'live', '--wait')).toMatchObject({
+    provisioned: { qualifier: 'live', status: 'READY' },
+  });
+  // Each of these commands starts the service again, which then makes the environment ready once more.
+  expect(await text('concurrency', 'show', 'hello')).toMatch(/live +1 +[01] +(READY|IN_PROGRESS)/);
+});

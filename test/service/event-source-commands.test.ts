@@ -82,7 +82,9 @@ describe('an event source', () => {
       code: 'usage',
       message: 'unknown key "bachSize"; did you mean "batchSize"?',
     });
-    await expect(updateEventSource({ uuid: 'any', settings: {} }, kit.context)).rejects.toMatchObject({
+    await expect(
+      updateEventSource({ uuid: '5f1c0a3e-0000-4000-8000-000000000000', settings: {} }, kit.context),
+    ).rejects.toMatchObject({
       code: 'usage',
     });
     expect(kit.operations).toEqual(['CreateQueue']);

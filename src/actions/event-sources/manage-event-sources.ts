@@ -56,6 +56,7 @@ export async function listEventSources(
 }
 
 export async function showEventSource(uuid: string, context: ActionContext): Promise<EventSource> {
+  checkUuid(uuid);
   const calls = await context.lambda();
   const mapping = await calls.getEventSourceMapping({ UUID: uuid });
   return withLagOf(mapping, await readLag(mapping, await lagDependencies(context)));
@@ -120,6 +121,7 @@ export async function updateEventSource(
   { uuid, target, settings }: UpdateEventSourceRequest,
   context: ActionContext,
 ): Promise<Answer> {
+  checkUuid(uuid);
   const members = desiredEventSource(checked(settings));
   if (target === undefined && Object.keys(members).length === 0) {
     throw new LambdakitError('usage', 'It is not said what is to change.', {
@@ -138,8 +140,16 @@ export async function updateEventSource(
 }
 
 export async function deleteEventSource(uuid: string, context: ActionContext): Promise<Answer> {
+  checkUuid(uuid);
   const calls = await context.lambda();
   return recordOf(await calls.deleteEventSourceMapping({ UUID: uuid }));
+}
+
+function checkUuid(uuid: string): void {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) return;
+  throw new LambdakitError('invalid-input', `"${uuid}" is not the id of an event source mapping.`, {
+    hint: '`lambdakit event-source list` shows the ids.',
+  });
 }
 
 function nameOf({

@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { showCodeSigning } from '../../actions/code-signing.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { renderRecord } from '../../cli/render/record.js';
+import type { Style } from '../../cli/style.js';
 
 export default class CodeSigningShow extends BaseCommand {
   static override summary =
@@ -21,7 +22,10 @@ export default class CodeSigningShow extends BaseCommand {
     const { args, flags } = await this.parse(CodeSigningShow);
     return this.perform(flags, async (session) => {
       const result = await showCodeSigning(args.function, session);
-      return { result, show: (style) => renderRecord(result, style) };
+      const isBound = result.codeSigningConfigArn !== undefined;
+      const show = (style: Style) =>
+        isBound ? renderRecord(result, style) : `${args.function} is bound to no code signing configuration.`;
+      return { result, show };
     });
   }
 }

@@ -23,13 +23,15 @@ export default class ConcurrencySet extends BaseCommand {
       min: 1,
       helpValue: 'N',
     }),
+    wait: Flags.boolean({ description: 'Wait until they are ready.', dependsOn: ['provisioned'] }),
   };
 
   async run(): Promise<Readonly<Record<string, unknown>>> {
     const { args, flags } = await this.parse(ConcurrencySet);
-    const { qualifier, reserved, provisioned } = flags;
+    const { qualifier, reserved, provisioned, wait: waits } = flags;
+    const request = { target: args.function, qualifier, reserved, provisioned, waits };
     return this.perform(flags, async (session) => {
-      const result = await setConcurrency({ target: args.function, qualifier, reserved, provisioned }, session);
+      const result = await setConcurrency(request, session);
       return { result, show: (style) => renderRecord(result, style) };
     });
   }

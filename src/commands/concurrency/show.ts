@@ -1,7 +1,7 @@
 import { showConcurrency } from '../../actions/concurrency.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
-import { renderRecord } from '../../cli/render/record.js';
+import { renderConcurrency } from '../../cli/render/concurrency.js';
 
 export default class ConcurrencyShow extends BaseCommand {
   static override summary = 'Show the reserved and provisioned concurrency of a function.';
@@ -12,7 +12,7 @@ export default class ConcurrencyShow extends BaseCommand {
     const { args, flags } = await this.parse(ConcurrencyShow);
     return this.perform(flags, async (session) => {
       const result = await showConcurrency(args.function, session);
-      return { result, show: (style) => renderRecord(result, style) };
+      return { result, show: (style) => renderConcurrency(result, style) };
     });
   }
 }

@@ -12,7 +12,7 @@ export default class TagList extends BaseCommand {
     const { args, flags } = await this.parse(TagList);
     return this.perform(flags, async (session) => {
       const result = await listTags(args.function, session);
-      return { result, show: (style) => renderRecord(result.tags, style) };
+      return { result, show: (style) => renderRecord(result.tags, style) || 'There are no tags.' };
     });
   }
 }

@@ -16,7 +16,7 @@ export default class TagRemove extends BaseCommand {
     const { args, flags } = await this.parse(TagRemove);
     return this.perform(flags, async (session) => {
       const result = await removeTags(args.function, args.keys, session);
-      return { result, show: (style) => renderRecord(result.tags, style) };
+      return { result, show: (style) => renderRecord(result.tags, style) || 'There are no tags.' };
     });
   }
 }

@@ -19,7 +19,7 @@ export default class TagSet extends BaseCommand {
     const tags = Object.fromEntries(args.tags.map(parseAssignment));
     return this.perform(flags, async (session) => {
       const result = await setTags(args.function, tags, session);
-      return { result, show: (style) => renderRecord(result.tags, style) };
+      return { result, show: (style) => renderRecord(result.tags, style) || 'There are no tags.' };
     });
   }
 }
