@@ -5,6 +5,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findMemoryHierarchy } from '../../src/system/memory-hierarchy.js';
 import { createWorld, startExtension, startRuntime, until, type World } from './supervisor-kit/launch.js';
 import { descendantsOf, findByName, isAlive, isStopped } from './supervisor-kit/process-list.js';
 
@@ -187,6 +188,7 @@ describe('when the service is killed', () => {
 
   it.each(KINDS)('no process survives it by two seconds (%s isolation, three times)', async (isolation) => {
     const codeFolder = await world.writeFolder({ 'index.mjs': FORKING });
+    const servicePids: (number | undefined)[] = [];
     for (let round = 0; round < 3; round += 1) {
       const service = spawn(process.execPath, [victim, isolation, path.join(world.folder, 'work'), codeFolder], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -194,6 +196,7 @@ describe('when the service is killed', () => {
         env: { ...process.env, TMPDIR: world.folder },
       });
       expect(String(await Promise.race([once(service.stdout, 'data'), once(service, 'exit')]))).toBe('running\n');
+      servicePids.push(service.pid);
       const pids = await descendantsOf(service.pid!);
       expect(pids.length).toBeGreaterThan(3);
       const start = performance.now();
@@ -204,6 +207,10 @@ describe('when the service is killed', () => {
     expect(await readdir(path.join(world.folder, 'work', 'environments'))).toHaveLength(1);
     await (await world.open({ codeFolder })).dispose();
     expect(await readdir(path.join(world.folder, 'work', 'environments'))).toEqual([]);
+    const groups = (await memoryGroupNames()).filter((name) =>
+      servicePids.some((pid) => name.startsWith(`lambdakit-${pid}-`)),
+    );
+    expect(groups).toEqual([]);
   });
 
   it('the next start ends what the watcher could not', async () => {
@@ -244,6 +251,12 @@ describe('when the service is killed', () => {
     await plain.dispose();
   });
 });
+
+/** The control groups beside our own, where there are any. */
+async function memoryGroupNames(): Promise<readonly string[]> {
+  const parents = (await findMemoryHierarchy())?.parents ?? [];
+  return (await Promise.all(parents.map((parent) => readdir(parent)))).flat();
+}
 
 /** A service in a process of its own that opens one environment and says when it runs. */
 async function buildVictim(file: string): Promise<void> {
