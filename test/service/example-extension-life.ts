@@ -38,7 +38,8 @@ export async function liveWith({ extensions, events, options = {} }: Life) {
       expect(ready.filter((event) => event.name === name)).toMatchObject([
         { state: 'Ready', events: isShutdownOnly ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN'] },
       ]);
-      expect(linesOf(service.events, name).filter((line) => /^(registered|INVOKE|SHUTDOWN|bye)/.test(line))).toEqual([
+      const lines = linesOf(service.events, name).filter((line) => /^(registered|INVOKE|SHUTDOWN|bye)/.test(line));
+      expect(lines, `${name}: ${linesOf(service.events, name).join('; ')}`).toEqual([
         'registered for fn',
         ...(isShutdownOnly ? [] : requestIds.map((id) => `INVOKE ${id}`)),
         'SHUTDOWN spindown',
