@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpReply } from './http-exchange.js';
 import { latin1, renderPlainHead } from './plain-reply.js';
-import { type PlainRequest, readPlainRequest } from './plain-request.js';
+import { type PlainRequest, PlainRequestReader } from './plain-request.js';
 
 /** Answers one request. Never rejects; the signal that it may ask for aborts when the client hangs up. */
 export type PlainExchange = (hangUpSignal: () => AbortSignal) => Promise<HttpReply>;
@@ -77,6 +77,7 @@ class PlainConnection {
   readonly #routes: PlainRoutes;
   readonly #options: PlainOptions;
   readonly #handOver: () => void;
+  readonly #reader = new PlainRequestReader();
   #isAnswering = false;
   /** Most exchanges do without. */
   #hangUp: AbortController | undefined;
@@ -140,7 +141,7 @@ class PlainConnection {
   };
 
   #take(bytes: Buffer): void {
-    const request = readPlainRequest(bytes);
+    const request = this.#reader.read(bytes);
     const exchange = request === undefined ? undefined : this.#routes(request);
     if (request === undefined || exchange === undefined) {
       this.#leave(bytes);

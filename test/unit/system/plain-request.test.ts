@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainRequest } from '../../../src/system/plain-request.js';
+import { PlainRequestReader } from '../../../src/system/plain-request.js';
 
-const read = (text: string) => readPlainRequest(Buffer.from(text, 'latin1'));
+const read = (text: string) => new PlainRequestReader().read(Buffer.from(text, 'latin1'));
 const HOST = 'Host: 127.0.0.1:9001\r\n';
 
 describe('a plain request', () => {
@@ -19,6 +19,18 @@ describe('a plain request', () => {
   it('is a POST with its whole body', () => {
     const request = read(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 4\r\n\r\n\r\n\r\n`);
     expect(request?.body.toString()).toBe('\r\n\r\n');
+  });
+
+  it('is read again with the same headers, and anew with others', () => {
+    const reader = new PlainRequestReader();
+    const post = (body: string, more = '') =>
+      reader.read(Buffer.from(`POST /${body} HTTP/1.1\r\n${HOST}${more}Content-Length: ${body.length}\r\n\r\n${body}`));
+    expect(post('a')).toMatchObject({ url: '/a', headers: { 'content-length': '1' } });
+    expect(post('b')).toMatchObject({ url: '/b', headers: { 'content-length': '1' }, body: Buffer.from('b') });
+    expect(post('cc')).toMatchObject({ headers: { 'content-length': '2' }, body: Buffer.from('cc') });
+    expect(post('d', 'X: y\r\n')).toMatchObject({ headers: { x: 'y', 'content-length': '1' } });
+    expect(post('e', 'X : y\r\n')).toBeUndefined();
+    expect(post('f')?.headers).not.toHaveProperty('x');
   });
 
   it('ends where the next one begins', () => {
