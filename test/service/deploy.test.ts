@@ -130,7 +130,8 @@ describe('a plan', () => {
     const dry = kitFor(folder);
     const planned = onlyResult(await dry.deploy({ isDryRun: true }));
     expect(planned.outcome).toBe('planned');
-    expect(dry.operations).toEqual(['GetFunction']);
+    // The queue of a new event source is asked for its visibility timeout.
+    expect(dry.operations).toEqual(['GetFunction', 'GetQueueUrl', 'GetQueueAttributes']);
     const applied = onlyResult(await kitFor(folder).deploy());
     expect(applied.steps).toEqual(planned.steps);
   });

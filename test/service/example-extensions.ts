@@ -118,5 +118,8 @@ async function install({ name, script, build, wrap }: Recipe, tool: string, laye
 function findTool(program: string): string | undefined {
   if (program === 'node') return process.execPath;
   const found = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
-  return found.status === 0 ? found.stdout.trim() : undefined;
+  if (found.status !== 0) return undefined;
+  // rustup puts a program there that works only where a toolchain was chosen for this user.
+  if (program === 'rustc' && spawnSync(program, ['--version']).status !== 0) return undefined;
+  return found.stdout.trim();
 }
