@@ -50,14 +50,13 @@ function lock(text: string, key: string): string {
 }
 
 describe('extensions of all kinds', () => {
-  it.each(PLAIN.map(exampleNamed).map((extension) => [`${extension.name}${extension.missing}`, extension] as const))(
-    'live from READY to SHUTDOWN: %s',
-    async (_title, extension) => {
-      if (extension.missing !== '') return;
-      await liveWith({ extensions: [extension], events: [{}, {}] });
-    },
-    BUILD_MS,
-  );
+  for (const extension of PLAIN.map(exampleNamed)) {
+    it.skipIf(extension.missing !== '')(
+      `live from READY to SHUTDOWN: ${extension.name}${extension.missing}`,
+      () => liveWith({ extensions: [extension], events: [{}, {}] }).then(() => undefined),
+      BUILD_MS,
+    );
+  }
 
   it('one takes logs over HTTP by the Logs API', async () => {
     const { lines, requestIds } = await liveWith({
