@@ -53,7 +53,6 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
     settings: {
       debuggerPausedMs: (id) => supervisor.debuggerPausedMs(id),
       startsAtOnce: Math.max(MIN_STARTS_AT_ONCE, availableCores()),
-      eagerEnvironments: EAGER_ENVIRONMENTS_PER_CORE * availableCores(),
       ...options.dispatcher,
     },
   });
@@ -71,9 +70,6 @@ export function createEnvironmentStack(options: EnvironmentStackOptions): Enviro
 
 /** With one for each core all starts together take as long as with two, and other answers come twice as fast. */
 const MIN_STARTS_AT_ONCE = 2;
-
-/** Enough for the cores to be busy while some environments wait for something else. */
-const EAGER_ENVIRONMENTS_PER_CORE = 2;
 
 /** SDKs ask again some minutes before the end. */
 const CREDENTIALS_LIFE_MS = 6 * 60 * 60_000;

@@ -10,13 +10,11 @@ export interface DispatcherSettings extends EnvironmentSettings {
    * long for that environment before it is given a new one.
    */
   readonly reuseGraceMs: number;
-  /** So many environments start at the same time. */
-  readonly startsAtOnce: number;
   /**
-   * While a version has fewer environments than this, an invocation that finds none idle is given a new one
-   * at once; after that it may wait for one that is expected to be free sooner.
+   * So many environments start at the same time. While a version has fewer, an invocation that finds none
+   * idle is given a new one at once; after that it may wait for one that is expected to be free sooner.
    */
-  readonly eagerEnvironments: number;
+  readonly startsAtOnce: number;
   /** Environments that may exist at once, of all functions together. */
   readonly maxEnvironments: number;
   /** Limits how fast streamed responses flow; undefined: as fast as the caller takes them. */
@@ -32,7 +30,6 @@ export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
   // About what a cold start costs.
   reuseGraceMs: 200,
   startsAtOnce: Number.POSITIVE_INFINITY,
-  eagerEnvironments: Number.POSITIVE_INFINITY,
   maxEnvironments: 1000,
   responseBandwidth: undefined,
 };

@@ -23,7 +23,7 @@ export class ScaleOut {
 
   constructor(
     private readonly pool: EnvironmentPool,
-    private readonly settings: Pick<DispatcherSettings, 'reuseGraceMs' | 'eagerEnvironments'>,
+    private readonly settings: Pick<DispatcherSettings, 'reuseGraceMs' | 'startsAtOnce'>,
   ) {}
 
   /** Milliseconds; 0 starts one at once. `ahead` is the number of invocations of the version that wait already. */
@@ -31,7 +31,7 @@ export class ScaleOut {
     const entries = this.pool.of(snapshot.functionArn, snapshot.version);
     const fit = entries.filter((entry) => isFit(entry, snapshot));
     if (fit.filter(({ use }) => use === 'answered').length > ahead) return this.settings.reuseGraceMs;
-    if (entries.length < this.settings.eagerEnvironments) return 0;
+    if (entries.length < this.settings.startsAtOnce) return 0;
     const { startMs, busyMs } = this.#paceOf(snapshot);
     const working = fit.filter(({ use }) => use === 'running' || use === 'answered').length;
     if (startMs === undefined || busyMs === undefined || working === 0) return 0;

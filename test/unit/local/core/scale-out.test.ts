@@ -14,7 +14,7 @@ afterEach(async () => {
 
 /** A machine that starts one environment at a time, with one that took 100 ms to start and has served one invocation. */
 async function openWarm({ invocationMs = 1 } = {}): Promise<void> {
-  driven = createHandDriven({ settings: { startsAtOnce: 1, eagerEnvironments: 1 } });
+  driven = createHandDriven({ settings: { startsAtOnce: 1 } });
   const { completion } = driven.start();
   await driven.clock.advance(START_MS);
   const { requestId } = await driven.next();
@@ -43,7 +43,7 @@ async function answer(requestId: string): Promise<void> {
 
 describe('invocations for which no environment is idle', () => {
   it('start one environment after the other, and take one that is free before theirs has begun', async () => {
-    driven = createHandDriven({ settings: { startsAtOnce: 1, eagerEnvironments: 1 } });
+    driven = createHandDriven({ settings: { startsAtOnce: 1 } });
     const first = driven.start();
     const environment = await opened();
     driven.start().outcome.catch(() => undefined);
@@ -65,7 +65,7 @@ describe('invocations for which no environment is idle', () => {
   });
 
   it('give their place in the gate on when a start takes long', async () => {
-    driven = createHandDriven({ settings: { startsAtOnce: 1, eagerEnvironments: 1 } });
+    driven = createHandDriven({ settings: { startsAtOnce: 1 } });
     driven.start().outcome.catch(() => undefined);
     driven.start().outcome.catch(() => undefined);
     await driven.clock.advance(249);
