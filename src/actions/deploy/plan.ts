@@ -1,12 +1,14 @@
 import type { FunctionConfiguration } from '../../aws/lambda-calls.js';
-import { type Change, canonicalJson, concealed, masked } from './change.js';
+import { type Change, concealed, masked } from './change.js';
 import type { CurrentFunction } from './current-function.js';
 import type { DeployStep } from './deploy-step.js';
-import type { DesiredCode, DesiredFunction } from './desired-function.js';
+import type { DesiredFunction } from './desired-function.js';
+import { codeSteps, equalityOf, identityOf, isSigned, signatureSteps, stagingSteps } from './plan-code.js';
 import { type CompanionPlan, planCompanions } from './plan-companions.js';
 import { isReleaseStale, releaseSteps } from './plan-release.js';
+import { roleSteps } from './plan-role.js';
 import { planSchedules } from './plan-schedules.js';
-import { rememberedIdentity, SIGNATURE_TAG, signedIdentity } from './remembered-signature.js';
+import { SIGNATURE_TAG } from './remembered-signature.js';
 import { settingChanges } from './setting-changes.js';
 
 /** What a deployment of one function does, in order. Empty: everything is as wanted. */
@@ -102,32 +104,6 @@ function provisionedWait(
   return [{ step: 'wait-provisioned', alias, changes }];
 }
 
-function roleSteps({ role }: DesiredFunction, current: CurrentFunction | undefined): readonly DeployStep[] {
-  if (role === undefined) return [];
-  const { roleName, statements } = role;
-  const before = current?.role?.statements;
-  const changes = roleChanges(statements, before ?? []);
-  if (current?.role?.arn === undefined) return [{ step: 'create-role', roleName, statements, changes }];
-  if (before !== undefined && changes.length === 0) return [];
-  return [{ step: 'update-role', roleName, statements, changes }];
-}
-
-type Statements = NonNullable<DesiredFunction['role']>['statements'];
-
-function roleChanges(wanted: Statements, deployed: Statements): readonly Change[] {
-  const before = new Map(deployed.map((statement) => [statement.Sid, statement]));
-  const after = new Map(wanted.map((statement) => [statement.Sid, statement]));
-  return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((sid): readonly Change[] => {
-    const [from, to] = [grantOf(before.get(sid)), grantOf(after.get(sid))];
-    return canonicalJson(from) === canonicalJson(to) ? [] : [{ setting: `Policy.${sid}`, from, to }];
-  });
-}
-
-function grantOf(statement: Statements[number] | undefined): unknown {
-  if (statement === undefined) return undefined;
-  return { Action: [...statement.Action].toSorted(), Resource: [statement.Resource].flat().toSorted() };
-}
-
 function logSteps({ companions }: DesiredFunction, current: CurrentFunction | undefined): readonly DeployStep[] {
   const { logRetention } = companions;
   if (logRetention === undefined || current?.logGroup === 'unmanaged') return [];
@@ -139,30 +115,6 @@ function logSteps({ companions }: DesiredFunction, current: CurrentFunction | un
     ...(before === undefined ? [{ step: 'create-log-group' as const, logGroup, changes: [] }] : []),
     { step: 'set-log-retention', logGroup, days, changes },
   ];
-}
-
-function stagingSteps({ code }: DesiredFunction): readonly DeployStep[] {
-  if (code?.kind === 'image' && code.push !== undefined) {
-    return [{ step: 'push-image', imageUri: code.imageUri, changes: [] }];
-  }
-  if (code?.kind !== 'zip' || code.staging === undefined) return [];
-  const { bucket, key } = code.staging;
-  const changes = [{ setting: key, from: undefined, to: `${code.bytes} bytes` }];
-  return [{ step: 'stage-package', bucket, key, changes }, ...signingSteps(code)];
-}
-
-function signingSteps({ signing, codeSha256 }: Extract<DesiredCode, { kind: 'zip' }>): readonly DeployStep[] {
-  if (signing === undefined) return [];
-  const { profileName, prefix } = signing;
-  return [{ step: 'sign-package', profileName, changes: [{ setting: prefix, from: undefined, to: codeSha256 }] }];
-}
-
-function signatureSteps({ code }: DesiredFunction): readonly DeployStep[] {
-  return isSigned(code) ? [{ step: 'remember-signature', changes: [] }] : [];
-}
-
-function isSigned(code: DesiredCode | undefined): boolean {
-  return code?.kind === 'zip' && code.signing !== undefined;
 }
 
 function creationChanges({ settings, code, tags }: DesiredFunction): readonly Change[] {
@@ -192,56 +144,6 @@ function settingSteps({ settings }: DesiredFunction, current: FunctionConfigurat
         },
       ]
     : [];
-}
-
-function codeSteps(
-  { code, architectures }: DesiredFunction,
-  { configuration = {}, imageUris = [], tags }: CurrentFunction,
-): readonly DeployStep[] {
-  if (code === undefined) return [];
-  const { from, to, setting } = codeIdentities(code, { configuration, imageUris, tags });
-  const before = configuration.Architectures?.[0] ?? 'x86_64';
-  const isOtherArchitecture = architectures !== undefined && architectures[0] !== before;
-  const changes = [
-    ...(from === to ? [] : [{ setting, from, to }]),
-    ...(isOtherArchitecture ? [{ setting: 'Architectures', from: [before], to: architectures }] : []),
-  ];
-  return changes.length === 0 ? [] : [{ step: 'update-code', changes }];
-}
-
-interface DeployedCode extends Pick<CurrentFunction, 'tags'> {
-  readonly configuration: FunctionConfiguration;
-  readonly imageUris: readonly string[];
-}
-
-/** What tells the code that is deployed from the one that is wanted. */
-function codeIdentities(
-  code: DesiredCode,
-  { configuration, imageUris, tags }: DeployedCode,
-): { readonly setting: string; readonly from: string | undefined; readonly to: string } {
-  if (code.kind === 'image') return { setting: 'ImageUri', from: deployedImage(code, imageUris), to: code.imageUri };
-  if (code.kind === 'zip' && code.signing !== undefined) {
-    const to = signedIdentity(code.signing, code.codeSha256);
-    return { setting: 'SignedCode', from: rememberedIdentity(tags, configuration.CodeSha256), to };
-  }
-  return { setting: 'CodeSha256', from: configuration.CodeSha256, to: code.codeSha256 };
-}
-
-/**
- * The address that is deployed, or none where an equal address need not mean an equal image: a tag can be moved.
- * The service itself skips an equal digest.
- */
-function deployedImage(
-  { imageUri, push }: Extract<DesiredCode, { kind: 'image' }>,
-  imageUris: readonly string[],
-): string | undefined {
-  const isFixed = push !== undefined || imageUri.includes('@sha256:');
-  if (!isFixed) return undefined;
-  return imageUris.includes(imageUri) ? imageUri : imageUris[0];
-}
-
-function identityOf(code: DesiredCode): string {
-  return code.kind === 'image' ? code.imageUri : code.codeSha256;
 }
 
 function tagSteps({ tags, code }: DesiredFunction, current: CurrentFunction): readonly DeployStep[] {
@@ -308,9 +210,4 @@ function unchangedReasons(desired: DesiredFunction, { settings, code, release }:
     ...(desired.settings === undefined || settings.length > 0 ? [] : ['the settings are equal']),
     ...(alias === undefined || release.length > 0 ? [] : [`alias ${alias} points to this version`]),
   ];
-}
-
-function equalityOf(code: DesiredCode): string {
-  if (code.kind === 'image') return 'the image is equal';
-  return isSigned(code) ? 'the code is equal and signed' : 'the code SHA-256 is equal';
 }
