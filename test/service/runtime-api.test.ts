@@ -287,6 +287,28 @@ describe('one connection', () => {
     third.outcome.catch(() => undefined);
   });
 
+  it.each([
+    ['an error', 'error', 'Content-Length: 2\r\n', '{}'],
+    ['a chunked response', 'response', 'Transfer-Encoding: chunked\r\n', '1\r\n0\r\n0\r\n\r\n'],
+  ])('does so behind %s, too', async (_, outcome, more, body) => {
+    const { talk, first, start } = await open();
+    const { write, until } = talk();
+    const nextId = async () => /request-id: ([0-9a-f-]{36})/i.exec(await until(/\r\n\r\n\{\}$/))?.[1] ?? '';
+    write(head('GET', 'next'));
+    write(head('POST', `${await nextId()}/${outcome}`, more) + body);
+    await until(/OK"\}\n$/);
+    await first.outcome;
+    const second = start();
+    write(head('GET', 'next'));
+    const id = await nextId();
+    const third = second.outcome.then(({ payload }) => [text(payload), start()] as const);
+    write(`${head('POST', `${id}/response`, 'Content-Length: 3\r\n')}"a"${head('GET', 'next')}`);
+    expect((await until(/\r\n\r\n\{\}$/)).match(/^HTTP\S+ \d+/gm)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 200']);
+    const [payload, { outcome: unanswered }] = await third;
+    expect(payload).toBe('"a"');
+    unanswered.catch(() => undefined);
+  });
+
   it('tells a refusal at once, although the call for the next event came with it', async () => {
     const { talk, first } = await open();
     const { write, until } = talk();

@@ -9,20 +9,14 @@ interface Pace {
   busyMs: number | undefined;
 }
 
-/**
- * So many times an invocation must fit into a start to count as short. One that takes longer mostly waits for
- * something else than the processor, so that more environments get more done.
- */
-const SHORT = 20;
-
 /** Weight of the newest invocation in the average. */
 const NEWEST = 0.2;
 
 /**
  * Says how long an invocation that found no idle environment may wait for one that others use, before one is
  * started for it. Lambda starts one at once, on as many machines as it takes; here all share the cores of one.
- * So beyond a number of environments it waits where invocations are short and that is expected to be sooner, and
- * never longer than a start takes: the worst case is twice the time of starting at once.
+ * So beyond a number of environments it waits where that is expected to be sooner, and never longer than a start
+ * takes: the worst case is twice the time of starting at once.
  */
 export class ScaleOut {
   readonly #paces = new Map<string, Pace>();
@@ -41,7 +35,6 @@ export class ScaleOut {
     const { startMs, busyMs } = this.#paceOf(snapshot);
     const working = fit.filter(({ use }) => use === 'running' || use === 'answered').length;
     if (startMs === undefined || busyMs === undefined || working === 0) return 0;
-    if (busyMs * SHORT > startMs) return 0;
     return (busyMs * (ahead + 1)) / working < startMs ? startMs : 0;
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { acceptPlainRequests } from '../../system/plain-connection.js';
+import { inOrder } from '../../system/requests-in-order.js';
 import { metadataTokenOf } from '../core/environment/environment-identity.js';
 import type { EnvironmentApi } from '../core/environment-api.js';
 import type { EnvironmentListener } from '../core/ports.js';
@@ -30,7 +31,8 @@ export async function openEnvironmentListener(
   const all = [createRuntimeRouter(environment.runtime), ...routers, metadata];
   const server = createServer(
     { keepAlive: true, noDelay: true, maxHeaderSize: MAX_HEADER_BYTES },
-    (request, response) => route(all, request, response),
+    // A runtime may send its response and the call for the next event in one piece: the second is allowed by the first.
+    inOrder((request, response) => route(all, request, response)),
   );
   // A poll waits as long as the environment is idle; no limit of ours may cut it.
   server.requestTimeout = 0;

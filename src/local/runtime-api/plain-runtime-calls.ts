@@ -4,33 +4,40 @@ import type { PlainRequest } from '../../system/plain-request.js';
 import type { RuntimeApiPort } from '../core/environment-api.js';
 import { refusalReply } from '../core/refusal-reply.js';
 import { isOurName } from './our-names.js';
-import { eventHeaders, MAX_BODY_BYTES } from './runtime-router.js';
+import { eventHeaders, MAX_BODY_BYTES, reportedError } from './runtime-router.js';
 
 const NEXT_PATH = '/2018-06-01/runtime/invocation/next';
-const RESPONSE_PATH = /^\/2018-06-01\/runtime\/invocation\/([0-9a-f-]{36})\/response$/;
+const OUTCOME_PATH = /^\/2018-06-01\/runtime\/invocation\/([0-9a-f-]{36})\/(response|error)$/;
 
 const ACCEPTED: HttpReply = jsonReply(202, '{"status":"OK"}\n');
 
 /**
- * The two calls that every invocation makes, in their usual form. What they do is what the runtime router
- * does, to which all other requests go.
+ * The calls that invocations make, in their usual form. What they do is what the runtime router does, to which all
+ * other requests go.
  */
 export function createPlainRuntimeCalls(runtime: RuntimeApiPort): (request: PlainRequest) => PlainExchange | undefined {
   return ({ method, url, headers, body }) => {
     if (!isOurName(headers.host)) return undefined;
     if (url === NEXT_PATH) return method === 'GET' ? (hangUpSignal) => next(runtime, hangUpSignal()) : undefined;
-    const requestId = RESPONSE_PATH.exec(url)?.[1];
+    const [, requestId, outcome] = OUTCOME_PATH.exec(url) ?? [];
     if (requestId === undefined || method !== 'POST' || body.length > MAX_BODY_BYTES) return undefined;
+    if (outcome === 'error') return accept(() => runtime.invocationError(requestId, reportedError(headers, body)));
     if (headers['lambda-runtime-function-response-mode'] !== undefined) return undefined;
-    return async () => {
-      try {
-        runtime.beginResponse(requestId);
-        runtime.completeResponse(requestId, body, headers['content-type']);
-        return ACCEPTED;
-      } catch (error) {
-        return refused(error);
-      }
-    };
+    return accept(() => {
+      runtime.beginResponse(requestId);
+      runtime.completeResponse(requestId, body, headers['content-type']);
+    });
+  };
+}
+
+function accept(take: () => void): PlainExchange {
+  return async () => {
+    try {
+      take();
+      return ACCEPTED;
+    } catch (error) {
+      return refused(error);
+    }
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { endInOneWrite, hangUpSignal, readRequestBody } from '../../system/http-exchange.js';
 import { ApiRefusal, type ReportedError, type RuntimeApiPort, type RuntimeEvent } from '../core/environment-api.js';
 import type { EnvironmentRouter } from './environment-router.js';
@@ -168,7 +168,11 @@ async function readError(request: IncomingMessage): Promise<ReportedError | 'too
   const body = await readRequestBody(request, MAX_BODY_BYTES);
   if (body === 'truncated') throw truncatedRefusal();
   if (body === 'too-large') return body;
-  const { headers } = request;
+  return reportedError(request.headers, body);
+}
+
+/** What a runtime says of an error in the headers and the body of its request. */
+export function reportedError(headers: IncomingHttpHeaders, body: Uint8Array): ReportedError {
   const cause = headers['lambda-runtime-function-xray-error-cause'];
   return {
     errorTypeHeader: single(headers['lambda-runtime-function-error-type']),

@@ -19,7 +19,8 @@ export class HttpConnection {
   readonly #host: string;
   readonly #port: number;
   #socket: Socket | undefined;
-  #waiter: Waiter | undefined;
+  /** Of the requests that were sent and not answered, in their order. */
+  #waiters: Waiter[] = [];
 
   constructor(host: string, port: number) {
     this.#host = host;
@@ -28,10 +29,10 @@ export class HttpConnection {
 
   /** Sends one request and resolves with its answer. `head` ends with the last header, without the empty line. */
   exchange(head: string, body: string | undefined): Promise<HttpResponse> {
-    if (this.#waiter !== undefined) return new HttpConnection(this.#host, this.#port).exchange(head, body);
+    if (this.#waiters.length > 0) return new HttpConnection(this.#host, this.#port).exchange(head, body);
     const { socket, response } = this.open();
     const length = body === undefined ? '' : `\r\ncontent-length: ${Buffer.byteLength(body)}`;
-    if (body === undefined || body.length <= ONE_WRITE_LIMIT) {
+    if (body === undefined || fitsOneWrite(body)) {
       socket.write(`${head}${length}\r\n\r\n${body ?? ''}`);
     } else {
       socket.cork();
@@ -42,14 +43,31 @@ export class HttpConnection {
     return response;
   }
 
+  /** Sends a request with a short body and, in the same piece, another one without a body. */
+  exchangeTwo(head: string, body: string, secondHead: string): [Promise<HttpResponse>, Promise<HttpResponse>] {
+    const { socket, response } = this.open();
+    const second = this.#await();
+    socket.write(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}${secondHead}\r\n\r\n`);
+    return [response, second];
+  }
+
+  /** True when nothing that was sent waits for its answer. */
+  get isFree(): boolean {
+    return this.#waiters.length === 0;
+  }
+
   /** Hands out the socket for a request that the caller writes itself, and the promise of the answer. */
   open(): { readonly socket: Socket; readonly response: Promise<HttpResponse> } {
     const socket = this.#liveSocket();
-    const response = new Promise<HttpResponse>((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-    });
+    const response = this.#await();
     socket.ref();
     return { socket, response };
+  }
+
+  #await(): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+    });
   }
 
   #liveSocket(): Socket {
@@ -58,15 +76,11 @@ export class HttpConnection {
     const reader = new HttpResponseReader();
     const lose = (error: Error) => {
       socket.destroy();
-      if (this.#socket === socket) this.#settle((waiter) => waiter.reject(error));
+      if (this.#socket === socket) for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     };
     socket.on('data', (bytes: Buffer) => {
       try {
-        const response = reader.push(bytes);
-        if (response === undefined) return;
-        socket.unref();
-        if (response.headers.connection?.toLowerCase() === 'close') socket.end();
-        this.#settle((waiter) => waiter.resolve(response));
+        for (const response of reader.read(bytes)) this.#settle(socket, response);
       } catch (error) {
         lose(error as Error);
       }
@@ -78,9 +92,15 @@ export class HttpConnection {
     return socket;
   }
 
-  #settle(how: (waiter: Waiter) => void): void {
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    if (waiter !== undefined) how(waiter);
+  #settle(socket: Socket, response: HttpResponse): void {
+    const waiter = this.#waiters.shift();
+    if (this.#waiters.length === 0) socket.unref();
+    if (response.headers.connection?.toLowerCase() === 'close') socket.end();
+    waiter?.resolve(response);
   }
+}
+
+/** True for a body that travels in one write together with its head. */
+export function fitsOneWrite(body: string): boolean {
+  return body.length <= ONE_WRITE_LIMIT;
 }

@@ -1,4 +1,5 @@
 const HEAD_END = Buffer.from('\r\n\r\n');
+const NOTHING = Buffer.alloc(0);
 
 export interface HttpResponse {
   readonly status: number;
@@ -14,7 +15,7 @@ interface Head {
 
 /** Reads HTTP/1.1 responses from the pieces of a byte stream, one after the other. */
 export class HttpResponseReader {
-  #unread: Buffer = Buffer.alloc(0);
+  #unread: Buffer = NOTHING;
   #head: Head | undefined;
   /** The body of known length and how much of it is there. */
   #body: Buffer | undefined;
@@ -22,8 +23,17 @@ export class HttpResponseReader {
   /** The decoded pieces of a chunked body. */
   #pieces: Buffer[] = [];
 
-  /** Takes the next bytes; returns the response as soon as it is complete. Bytes behind it are kept. */
-  push(bytes: Buffer): HttpResponse | undefined {
+  /** Takes the next bytes and returns the responses that are complete now; what is behind them is kept. */
+  read(bytes: Buffer): HttpResponse[] {
+    const responses: HttpResponse[] = [];
+    for (let response = this.#push(bytes); response !== undefined; response = this.#push(NOTHING)) {
+      responses.push(response);
+      if (this.#unread.length === 0) break;
+    }
+    return responses;
+  }
+
+  #push(bytes: Buffer): HttpResponse | undefined {
     if (this.#body !== undefined) return this.#fill(this.#body, bytes);
     this.#unread = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
     this.#head ??= this.#readHead();
@@ -53,7 +63,7 @@ export class HttpResponseReader {
     }
     this.#body = Buffer.allocUnsafeSlow(length);
     const first = this.#unread;
-    this.#unread = Buffer.alloc(0);
+    this.#unread = NOTHING;
     return this.#fill(this.#body, first);
   }
 

@@ -76,7 +76,7 @@ async function invokeBuffered(
     logError('Invoke Error', error);
     return client.postError(requestId, error);
   }
-  return client.postResponse(requestId, body);
+  return client.postResponseBeforeNext(requestId, body);
 }
 
 async function invokeStreaming(

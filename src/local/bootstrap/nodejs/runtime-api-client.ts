@@ -1,6 +1,6 @@
 import { errorReport, xrayCause } from './error-report.js';
 import { headerValue } from './header-value.js';
-import { HttpConnection } from './http-connection.js';
+import { fitsOneWrite, HttpConnection } from './http-connection.js';
 import type { HttpResponse } from './http-response-reader.js';
 import { ResponseStream } from './response-stream.js';
 
@@ -13,6 +13,8 @@ const MAX_XRAY_CAUSE_BYTES = 1_048_576;
 export class RuntimeApiClient {
   readonly #connection: HttpConnection;
   readonly #commonHeaders: string;
+  /** The next event was asked for together with the last response. */
+  #upcoming: Promise<HttpResponse> | undefined;
 
   constructor({ host, port }: { readonly host: string; readonly port: number }) {
     this.#connection = new HttpConnection(host, port);
@@ -21,16 +23,29 @@ export class RuntimeApiClient {
 
   /** Waits for the next event without a time limit. */
   async next(): Promise<HttpResponse> {
-    const response = await this.#connection.exchange(
-      `GET ${PREFIX}/invocation/next HTTP/1.1\r\n${this.#commonHeaders}`,
-      undefined,
-    );
+    const upcoming = this.#upcoming ?? this.#connection.exchange(this.#nextHead(), undefined);
+    this.#upcoming = undefined;
+    const response = await upcoming;
     if (response.status !== 200) throw new Error(`Failed to get next invocation, status ${response.status}`);
     return response;
   }
 
   async postResponse(requestId: string, body: string): Promise<void> {
-    tellRefusal(await this.#post(`/invocation/${encodeURIComponent(requestId)}/response`, body));
+    tellRefusal(await this.#post(responseTarget(requestId), body));
+  }
+
+  /**
+   * Posts a response and, when it is short, asks for the next event in the same piece, which saves the
+   * service and this process a round for each invocation; `next` must follow. A long one may be refused for its
+   * size, so nothing goes with it.
+   */
+  async postResponseBeforeNext(requestId: string, body: string): Promise<void> {
+    if (!fitsOneWrite(body) || !this.#connection.isFree) return this.postResponse(requestId, body);
+    const head = this.#postHead(responseTarget(requestId));
+    const [answer, upcoming] = this.#connection.exchangeTwo(head, body, this.#nextHead());
+    upcoming.catch(() => undefined); // `next` tells it
+    this.#upcoming = upcoming;
+    tellRefusal(await answer);
   }
 
   async postError(requestId: string, thrown: unknown): Promise<void> {
@@ -53,18 +68,28 @@ export class RuntimeApiClient {
 
   /** Opens a streamed response; its head leaves with the first byte, so that the content type can still change. */
   streamResponse(requestId: string, highWaterMark: number | undefined): ResponseStream {
-    const target = `${PREFIX}/invocation/${encodeURIComponent(requestId)}/response`;
     return new ResponseStream({
       ...this.#connection.open(),
-      head: `POST ${target} HTTP/1.1\r\n${this.#commonHeaders}`,
+      head: `POST ${PREFIX}${responseTarget(requestId)} HTTP/1.1\r\n${this.#commonHeaders}`,
       highWaterMark,
     });
   }
 
   #post(target: string, body: string, extraHeaders = ''): Promise<HttpResponse> {
-    const head = `POST ${PREFIX}${target} HTTP/1.1\r\n${this.#commonHeaders}\r\ncontent-type: application/json`;
-    return this.#connection.exchange(head + extraHeaders, body);
+    return this.#connection.exchange(this.#postHead(target) + extraHeaders, body);
   }
+
+  #postHead(target: string): string {
+    return `POST ${PREFIX}${target} HTTP/1.1\r\n${this.#commonHeaders}\r\ncontent-type: application/json`;
+  }
+
+  #nextHead(): string {
+    return `GET ${PREFIX}/invocation/next HTTP/1.1\r\n${this.#commonHeaders}`;
+  }
+}
+
+function responseTarget(requestId: string): string {
+  return `/invocation/${encodeURIComponent(requestId)}/response`;
 }
 
 /** A refused post (a body over the limit, for example) does not end the runtime; it shows in the log as on Lambda. */

@@ -19,8 +19,7 @@ function read(text: string, size: number): HttpResponse[] {
   const bytes = Buffer.from(text);
   const responses: HttpResponse[] = [];
   for (let at = 0; at < bytes.length; at += size) {
-    const response = reader.push(bytes.subarray(at, at + size));
-    if (response !== undefined) responses.push(response);
+    responses.push(...reader.read(bytes.subarray(at, at + size)));
   }
   return responses;
 }
@@ -46,11 +45,21 @@ describe('HttpResponseReader', () => {
   it('reads one response after the other', () => {
     const reader = new HttpResponseReader();
     for (const text of Object.values(BODIES))
-      expect(reader.push(Buffer.from(text))?.status).toBeGreaterThanOrEqual(200);
+      expect(reader.read(Buffer.from(text))[0]?.status).toBeGreaterThanOrEqual(200);
+  });
+
+  it.each([1, 5, 33, 1_000_000])('reads responses that follow each other in pieces of %d bytes', (size) => {
+    const all = read(`${BODIES['an interim response']}${BODIES.chunks}${BODIES['a known length']}`, size);
+    // The trailer of `chunks` belongs to it, so that the next one begins where it should.
+    expect(all.map(({ status, body }) => [status, body.toString()])).toEqual([
+      [202, 'ok'],
+      [200, 'ab\r\ncdefg'],
+      [200, '{"a":1}'],
+    ]);
   });
 
   it('refuses what is not HTTP', () => {
-    expect(() => new HttpResponseReader().push(Buffer.from('SSH-2.0-x\r\n\r\n'))).toThrow(
+    expect(() => new HttpResponseReader().read(Buffer.from('SSH-2.0-x\r\n\r\n'))).toThrow(
       'The Runtime API answered with something else than HTTP: SSH-2.0-x',
     );
   });
