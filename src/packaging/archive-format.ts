@@ -55,8 +55,10 @@ export function localHeaderBytes(name: string): number {
 /** Where the headers of entries begin, and where the last entry ends: entries stand one after the other. */
 export function headerOffsets(names: readonly string[], compressedBytes: ArrayLike<number>): Float64Array {
   const offsets = new Float64Array(names.length + 1);
-  for (const [row, name] of names.entries()) {
-    offsets[row + 1] = (offsets[row] ?? 0) + localHeaderBytes(name) + (compressedBytes[row] ?? 0);
+  let offset = 0;
+  for (let row = 0; row < names.length; row++) {
+    offset += localHeaderBytes(names[row] ?? '') + (compressedBytes[row] ?? 0);
+    offsets[row + 1] = offset;
   }
   return offsets;
 }

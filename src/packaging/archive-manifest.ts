@@ -11,19 +11,22 @@ export interface EntryFacts {
   readonly compressedBytes: ArrayLike<number>;
 }
 
-/**
- * What is remembered of an archive, beside it. Column by column: half the text of a list of objects, a quarter of the
- * time to read it, and little memory for a hundred thousand entries.
- */
-export interface ArchiveManifest extends EntryFacts {
-  /** See joinNames. */
+/** What is known of the files that an archive's entries are made of, in their order. */
+export interface EntrySources {
+  /** One text, which is read and compared much faster than a list; see splitNames. */
   readonly names: string;
-  /** One letter for each entry; see typesOf. */
+  /** One letter for each entry; see typeOf. */
   readonly types: string;
   /** Change time and inode of the file that an entry was made from; 0 where the time could not be trusted. */
   readonly changedMs: readonly number[];
   readonly inodes: readonly number[];
 }
+
+/**
+ * What is remembered of an archive, beside it. Column by column: half the text of a list of objects, a quarter of the
+ * time to read it, and little memory for a hundred thousand entries.
+ */
+export interface ArchiveManifest extends EntrySources, EntryFacts {}
 
 /** What a packaging tells of its archive. */
 export interface ArchiveSummary {
@@ -104,17 +107,26 @@ function isTrusted(changedMs: number, startedAtMs: number): boolean {
   return changedMs < startedAtMs - COARSEST_TIME_STEP_MS;
 }
 
-/** What is to be remembered of an archive that was written of entries from a moment on. */
-export function manifestOf(
-  entries: readonly SelectedEntry[],
-  written: EntryFacts,
-  startedAtMs: number,
-): ArchiveManifest {
+/** What is to be remembered of entries whose files were looked at from a moment on. */
+export function sourcesOf(entries: readonly SelectedEntry[], startedAtMs: number): EntrySources {
+  const names: string[] = [];
+  const changedMs: number[] = [];
+  const inodes: number[] = [];
+  let types = '';
+  for (const entry of entries) {
+    const { source } = entry;
+    names.push(entry.name);
+    changedMs.push(isTrusted(source.changedMs, startedAtMs) ? source.changedMs : 0);
+    inodes.push(source.inode);
+    types += typeOf(entry);
+  }
+  return { names: names.join(BETWEEN_NAMES), types, changedMs, inodes };
+}
+
+/** What is to be remembered of an archive. */
+export function manifestOf(sources: EntrySources, written: EntryFacts): ArchiveManifest {
   return {
-    names: joinNames(entries),
-    types: typesOf(entries),
-    changedMs: entries.map(({ source }) => (isTrusted(source.changedMs, startedAtMs) ? source.changedMs : 0)),
-    inodes: entries.map(({ source }) => source.inode),
+    ...sources,
     crc32s: Array.from(written.crc32s),
     methods: Array.from(written.methods),
     bytes: Array.from(written.bytes),
@@ -123,12 +135,8 @@ export function manifestOf(
 }
 
 /** True when a tree has the entries that it had when the archive was written, whatever is in them. */
-export function hasSameEntries(entries: readonly SelectedEntry[], manifest: ArchiveManifest): boolean {
-  return (
-    entries.length === manifest.types.length &&
-    typesOf(entries) === manifest.types &&
-    joinNames(entries) === manifest.names
-  );
+export function hasSameEntries(sources: EntrySources, manifest: ArchiveManifest): boolean {
+  return sources.types === manifest.types && sources.names === manifest.names;
 }
 
 /** True when an entry was made from a file as it is now: its change time moves with content and mode. */
@@ -136,25 +144,15 @@ export function isSameFile(file: FileStamp, { changedMs, inodes }: ArchiveManife
   return file.changedMs === changedMs[row] && file.inode === inodes[row];
 }
 
-/** The names of a manifest's entries. */
-export function splitNames({ names }: ArchiveManifest): readonly string[] {
+/** The names of entries. */
+export function splitNames({ names }: EntrySources): readonly string[] {
   return names === '' ? [] : names.split(BETWEEN_NAMES);
 }
 
 /** A control character, which no name has, and one that JSON does not escape. */
 const BETWEEN_NAMES = '\x7f';
 
-/** One text is read and compared much faster than a list. */
-function joinNames(entries: readonly SelectedEntry[]): string {
-  return entries.map(({ name }) => name).join(BETWEEN_NAMES);
-}
-
-/** Folder, link, program or other file. */
-function typesOf(entries: readonly SelectedEntry[]): string {
-  return entries.map(typeOf).join('');
-}
-
-/** The letter of an entry in `types`. */
+/** The letter of an entry in `types`: folder, link, program or other file. */
 export function typeOf({ kind, mode }: Pick<SelectedEntry, 'kind' | 'mode'>): string {
   if (kind === 'folder') return 'd';
   if (kind === 'link') return 'l';

@@ -17,17 +17,20 @@ export function openLastEntries({ file, manifest }: LastArchive): LastEntries {
 
 /** The entries of the last archive, known by their rows in the manifest. */
 export class LastEntries {
-  readonly #rows: ReadonlyMap<string, number>;
+  readonly #names: readonly string[];
   readonly #offsets: Float64Array;
+  /** Made when names are not asked for in their order. */
+  #rows: ReadonlyMap<string, number> | undefined;
+  /** The row behind the one that was asked for last. */
+  #next = 0;
 
   constructor(
-    private readonly manifest: ArchiveManifest,
+    readonly manifest: ArchiveManifest,
     /** File descriptor of the archive. */
     readonly descriptor: number,
   ) {
-    const names = splitNames(manifest);
-    this.#rows = new Map(names.map((name, row) => [name, row]));
-    this.#offsets = headerOffsets(names, manifest.compressedBytes);
+    this.#names = splitNames(manifest);
+    this.#offsets = headerOffsets(this.#names, manifest.compressedBytes);
   }
 
   close(): void {
@@ -36,7 +39,7 @@ export class LastEntries {
 
   /** The row of a file whose header and data can be taken as they are. */
   unchangedRow(entry: SelectedEntry): number | undefined {
-    const row = this.#rows.get(entry.name);
+    const row = this.#rowOf(entry.name);
     if (row === undefined || entry.kind !== 'file' || this.manifest.types[row] !== typeOf(entry)) return undefined;
     const isSame = isSameFile(entry.source, this.manifest, row) && this.manifest.bytes[row] === entry.source.size;
     return isSame ? row : undefined;
@@ -44,7 +47,7 @@ export class LastEntries {
 
   /** The data that the archive has under a name. */
   dataOf(name: string): StoredData | undefined {
-    const row = this.#rows.get(name);
+    const row = this.#rowOf(name);
     if (row === undefined) return undefined;
     return { ...this.factsAt(row), offset: (this.#offsets[row] ?? 0) + localHeaderBytes(name) };
   }
@@ -63,5 +66,14 @@ export class LastEntries {
   /** Where the header and the data of an entry stand together. */
   rangeOf(row: number): { readonly begin: number; readonly end: number } {
     return { begin: this.#offsets[row] ?? 0, end: this.#offsets[row + 1] ?? 0 };
+  }
+
+  /** Nearly always the next row is the one that is meant: both lists are in the same order. */
+  #rowOf(name: string): number | undefined {
+    if (this.#names[this.#next] === name) return this.#next++;
+    this.#rows ??= new Map(this.#names.map((known, row) => [known, row]));
+    const row = this.#rows.get(name);
+    if (row !== undefined) this.#next = row + 1;
+    return row;
   }
 }

@@ -9,11 +9,13 @@ import {
   type EntryFacts,
   manifestOf,
   readManifest,
+  sourcesOf,
   writeManifest,
 } from './archive-manifest.js';
 import { writeArchiveByStream } from './archive-stream.js';
 import { DeflatePool } from './deflate-pool.js';
 import { hashFile } from './hash-file.js';
+import { type LastEntries, openLastEntries } from './last-archive.js';
 import { type ArchiveMeasure, measureArchive, measureEntries } from './measure-archive.js';
 import type { PackageEntry } from './package-entry.js';
 import { isArchiveOf } from './same-content.js';
@@ -55,6 +57,7 @@ export async function packFolder(request: PackRequest, startedAtMs: number): Pro
   const manifestFile = request.manifestFile ?? defaultManifestFile(file);
   const remembered = manifestFile === undefined ? undefined : await readManifest(manifestFile, file);
   const pool = new DeflatePool({ archiveFile: remembered === undefined ? undefined : file, signal });
+  let last: LastEntries | undefined;
   try {
     // Without a last archive every file will be deflated: that begins while the rest of the tree is looked for.
     const found = findFiles(source, request, counted(remembered === undefined ? ahead(pool) : undefined));
@@ -63,19 +66,23 @@ export async function packFolder(request: PackRequest, startedAtMs: number): Pro
       return { file, ...remembered.summary, reusedEntries: remembered.summary.entryCount };
     }
     const entries = selectEntries(found, request);
+    // All that does not need the archive comes before it, while other threads deflate already.
+    const sources = sourcesOf(entries, startedAtMs);
+    const secrets = findSecretFiles(entries);
+    const trusted = areTrusted(found.files, startedAtMs) ? treeStamp : undefined;
     const manifest = remembered?.manifest();
-    const last = manifest === undefined ? undefined : { file, manifest };
-    const isSame = remembered !== undefined && last !== undefined && isArchiveOf(entries, last);
-    const made = isSame
-      ? { ...remembered.summary, ...last.manifest, reusedEntries: entries.length }
-      : await make(entries, request, { pool, last });
-    const summary = summaryOf(made, findSecretFiles(entries));
+    last = manifest === undefined ? undefined : openLastEntries({ file, manifest });
+    const made =
+      remembered !== undefined && last !== undefined && isArchiveOf(entries, sources, last)
+        ? { ...remembered.summary, ...last.manifest, reusedEntries: entries.length }
+        : await make(entries, request, { pool, last });
+    const summary = summaryOf(made, secrets);
     if (manifestFile !== undefined && made.crc32s !== undefined) {
-      const trusted = areTrusted(found.files, startedAtMs) ? treeStamp : undefined;
-      await writeManifest(manifestFile, file, { summary, treeStamp: trusted }, manifestOf(entries, made, startedAtMs));
+      await writeManifest(manifestFile, file, { summary, treeStamp: trusted }, manifestOf(sources, made));
     }
     return { file, ...summary, reusedEntries: made.reusedEntries };
   } finally {
+    last?.close();
     await pool.dispose();
   }
 }

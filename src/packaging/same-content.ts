@@ -1,8 +1,8 @@
 import { readFileSync } from '../system/files.js';
 import { absolutePathOf } from '../system/walk-files.js';
-import { hasSameEntries, isSameFile } from './archive-manifest.js';
+import { type EntrySources, hasSameEntries, isSameFile } from './archive-manifest.js';
 import { findStored } from './deflate-file.js';
-import { type LastArchive, openLastEntries } from './last-archive.js';
+import type { LastEntries } from './last-archive.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** More than this is compared while a new archive is written, on all cores. */
@@ -13,32 +13,19 @@ const MAX_BYTES = 4_194_304;
  * True when the last archive is the one that these entries would make: what changed in its times, as after a checkout
  * or a save of the same text, is compared byte for byte.
  */
-export function isArchiveOf(entries: readonly SelectedEntry[], last: LastArchive): boolean {
-  if (!hasSameEntries(entries, last.manifest)) return false;
+export function isArchiveOf(entries: readonly SelectedEntry[], sources: EntrySources, last: LastEntries): boolean {
+  if (!hasSameEntries(sources, last.manifest)) return false;
   const changed = entries.filter(
     ({ kind, source }, row) => kind !== 'folder' && !isSameFile(source, last.manifest, row),
   );
   const bytes = changed.reduce((sum, { source }) => sum + source.size, 0);
   if (changed.length > MAX_FILES || bytes > MAX_BYTES || changed.some(({ kind }) => kind === 'link')) return false;
-  return changed.length === 0 || holdsAll(changed, last);
-}
-
-function holdsAll(files: readonly SelectedEntry[], last: LastArchive): boolean {
-  const lastEntries = openLastEntries(last);
-  try {
-    return files.every(({ name, source }) => {
-      const stored = lastEntries.dataOf(name);
-      // A file that is gone by now is told when the archive is written.
-      const content = stored?.bytes === source.size ? readIfThere(absolutePathOf(source)) : undefined;
-      return (
-        stored !== undefined &&
-        content !== undefined &&
-        findStored(content, stored, lastEntries.descriptor) !== undefined
-      );
-    });
-  } finally {
-    lastEntries.close();
-  }
+  return changed.every(({ name, source }) => {
+    const stored = last.dataOf(name);
+    // A file that is gone by now is told when the archive is written.
+    const content = stored?.bytes === source.size ? readIfThere(absolutePathOf(source)) : undefined;
+    return stored !== undefined && content !== undefined && findStored(content, stored, last.descriptor) !== undefined;
+  });
 }
 
 function readIfThere(file: string): Buffer | undefined {

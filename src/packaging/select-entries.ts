@@ -151,7 +151,7 @@ function prefixed(entry: SelectedEntry, prefix = ''): SelectedEntry {
 /** Never by locale: the same tree must give the same archive everywhere. */
 function inByteOrder(entries: readonly SelectedEntry[]): readonly SelectedEntry[] {
   // The order of UTF-16 units is that of the UTF-8 bytes, unless there are surrogates.
-  if (!entries.some(({ name }) => /[\ud800-\udfff]/.test(name))) {
+  if (!/[\ud800-\udfff]/.test(entries.map(({ name }) => name).join(''))) {
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
   return entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));

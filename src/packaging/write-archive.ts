@@ -10,7 +10,7 @@ import type { ArchiveSummary, EntryFacts } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
 import type { DeflatedFile, StoredData } from './deflate-file.js';
 import type { DeflatePool } from './deflate-pool.js';
-import { type LastArchive, type LastEntries, openLastEntries } from './last-archive.js';
+import type { LastEntries } from './last-archive.js';
 import type { SelectedEntry } from './select-entries.js';
 
 export interface WrittenArchive extends EntryFacts, Pick<ArchiveSummary, 'sha256' | 'zippedBytes'> {
@@ -20,7 +20,7 @@ export interface WrittenArchive extends EntryFacts, Pick<ArchiveSummary, 'sha256
 export interface WriteArchiveOptions {
   /** The files to deflate; those that were expected already are under way. */
   readonly pool: DeflatePool;
-  readonly last?: LastArchive | undefined;
+  readonly last?: LastEntries | undefined;
 }
 
 /**
@@ -33,22 +33,17 @@ export async function writeArchive(
   file: string,
   { pool, last }: WriteArchiveOptions,
 ): Promise<WrittenArchive> {
-  const lastEntries = last === undefined ? undefined : openLastEntries(last);
+  const kept = entries.map((entry) => last?.unchangedRow(entry));
+  for (const [index, { name, kind, source }] of entries.entries()) {
+    if (kind === 'file' && kept[index] === undefined) pool.want(source, last?.dataOf(name));
+  }
+  const sink = await openArchiveSink(file);
   try {
-    const kept = entries.map((entry) => lastEntries?.unchangedRow(entry));
-    for (const [index, { name, kind, source }] of entries.entries()) {
-      if (kind === 'file' && kept[index] === undefined) pool.want(source, lastEntries?.dataOf(name));
-    }
-    const sink = await openArchiveSink(file);
-    try {
-      const writer = new EntryWriter({ entries, kept, lastEntries, pool, sink });
-      await pool.finish(() => writer.writeReady());
-      return await writer.finish();
-    } finally {
-      await sink.close();
-    }
+    const writer = new EntryWriter({ entries, kept, last, pool, sink });
+    await pool.finish(() => writer.writeReady());
+    return await writer.finish();
   } finally {
-    lastEntries?.close();
+    await sink.close();
   }
 }
 
@@ -56,7 +51,7 @@ interface EntryWriterOptions {
   readonly entries: readonly SelectedEntry[];
   /** For each entry its row in the last archive, where it is taken from there as it is. */
   readonly kept: readonly (number | undefined)[];
-  readonly lastEntries: LastEntries | undefined;
+  readonly last: LastEntries | undefined;
   readonly pool: DeflatePool;
   readonly sink: ArchiveSink;
 }
@@ -109,22 +104,22 @@ class EntryWriter {
   /** True when what comes next stands in the last archive right behind what is to be copied, or nothing is. */
   #continuesRange(row: number | undefined): boolean {
     const { begin, end } = this.#range;
-    return begin === end || (row !== undefined && this.options.lastEntries?.rangeOf(row).begin === end);
+    return begin === end || (row !== undefined && this.options.last?.rangeOf(row).begin === end);
   }
 
   async #copyRange(): Promise<void> {
     const { begin, end } = this.#range;
     this.#range = { begin: 0, end: 0 };
-    const { lastEntries, sink } = this.options;
-    if (lastEntries !== undefined && begin < end) await sink.copy(lastEntries.descriptor, begin, end);
+    const { last, sink } = this.options;
+    if (last !== undefined && begin < end) await sink.copy(last.descriptor, begin, end);
   }
 
   #keep(row: number): void {
-    const { lastEntries, sink } = this.options;
-    if (lastEntries === undefined) return;
+    const { last, sink } = this.options;
+    if (last === undefined) return;
     const { begin, end } = this.#range;
-    const range = lastEntries.rangeOf(row);
-    this.#remember(lastEntries.factsAt(row), sink.position() + end - begin);
+    const range = last.rangeOf(row);
+    this.#remember(last.factsAt(row), sink.position() + end - begin);
     this.#range = { begin: begin === end ? range.begin : begin, end: range.end };
     this.#reusedEntries += 1;
   }
