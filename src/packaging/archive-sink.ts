@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto';
 import { open, readSync } from '../system/files.js';
 import { MAX_HEADER_BYTES } from './archive-format.js';
+import { GrowingBytes } from './growing-bytes.js';
 
 const BLOCK_BYTES = 4_194_304;
-/** Room behind a block for what is added last; only bigger data makes it grow. */
-const SPARE_BYTES = 524_288;
 
 /** A file that is hashed while it is written, in blocks. */
 export interface ArchiveSink {
   /** Bytes so far. */
   position(): number;
-  /** Adds bytes; they must not change until the next flush. */
   add(bytes: Uint8Array): void;
   /** Adds what a function writes at a place of a buffer; it returns where that ends. */
   build(write: (target: Buffer, at: number) => number): void;
   /** Adds a part of another file; flushes where that is needed. */
   copy(descriptor: number, begin: number, end: number): Promise<void>;
-  /** True when it is time to flush. */
-  isFull(): boolean;
+  /** True when it is time to flush before so many bytes more. */
+  isFull(bytes?: number): boolean;
   flush(): Promise<void>;
   /** Base64 SHA-256 of all that was flushed. */
   digest(): string;
@@ -28,41 +26,30 @@ export interface ArchiveSink {
 export async function openArchiveSink(file: string): Promise<ArchiveSink> {
   const handle = await open(file, 'w');
   const hash = createHash('sha256');
-  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + SPARE_BYTES);
-  let used = 0;
+  // Together with the last header no piece but a very big one makes the block grow.
+  const block = new GrowingBytes(BLOCK_BYTES + MAX_HEADER_BYTES);
   let flushed = 0;
-  const makeRoom = (length: number) => {
-    if (used + length <= block.length) return;
-    block = Buffer.concat([block.subarray(0, used)], Math.max(used + length, block.length * 2));
-  };
   const flush = async () => {
-    const bytes = block.subarray(0, used);
-    hash.update(bytes);
-    await handle.write(bytes);
-    flushed += used;
-    used = 0;
+    hash.update(block.bytes);
+    await handle.write(block.bytes);
+    flushed += block.length;
+    block.drop();
   };
   return {
-    position: () => flushed + used,
-    add: (bytes) => {
-      makeRoom(bytes.length);
-      block.set(bytes, used);
-      used += bytes.length;
-    },
-    build: (write) => {
-      makeRoom(MAX_HEADER_BYTES);
-      used = write(block, used);
-    },
+    position: () => flushed + block.length,
+    add: (bytes) => block.add(bytes),
+    build: (write) => block.build(MAX_HEADER_BYTES, write),
     copy: async (descriptor, begin, end) => {
       for (let at = begin; at < end; ) {
-        const count = readSync(descriptor, block, used, Math.min(end - at, block.length - used), at);
+        const room = block.room(1);
+        const count = readSync(descriptor, room, 0, Math.min(end - at, room.length), at);
         if (count === 0) throw new Error(`the last archive ends at byte ${at} instead of ${end}`);
         at += count;
-        used += count;
-        if (used >= BLOCK_BYTES) await flush();
+        block.grow(count);
+        if (block.length >= BLOCK_BYTES) await flush();
       }
     },
-    isFull: () => used >= BLOCK_BYTES,
+    isFull: (bytes = 0) => block.length > 0 && block.length + bytes >= BLOCK_BYTES,
     flush,
     digest: () => hash.digest('base64'),
     close: () => handle.close(),

@@ -69,6 +69,8 @@ export class DeflatePool {
   /** How many entries still need something of a run. */
   readonly #needs: number[] = [];
   readonly #outcomes: (DeflatedRun | undefined)[] = [];
+  /** Runs whose outcome has come. */
+  #kept = 0;
   readonly #maxWorkers = Math.min(availableCores(), MAX_THREADS) - 1;
   #gathered: GatheredRun | undefined;
   #gatheredBytes = 0;
@@ -119,11 +121,12 @@ export class DeflatePool {
     this.#flush();
     this.#queue.close();
     await this.#workHere(onOutcome);
+    // Threads that have nothing more to do end by themselves; nobody waits for that.
     let areOver = false;
     const exits = Promise.all(this.#workers.map(({ exit }) => exit)).then(() => {
       areOver = true;
     });
-    while (!areOver) {
+    while (!areOver && this.#kept < this.#needs.length) {
       await Promise.race([exits, this.#nextMessage()]);
       this.#throwIfFailed();
       await onOutcome();
@@ -227,6 +230,7 @@ export class DeflatePool {
   }
 
   #keep(run: DeflatedRun): void {
+    this.#kept += 1;
     this.#outcomes[run.number] = run;
   }
 

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import {
   endRecords,
+  MAX_HEADER_BYTES,
   METHOD_STORED,
   type PlacedData,
   writeDirectoryRecord,
@@ -8,8 +9,9 @@ import {
 } from './archive-format.js';
 import type { ArchiveSummary, EntryFacts } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
-import type { DeflatedFile, StoredData } from './deflate-file.js';
+import type { DeflatedFile } from './deflate-file.js';
 import type { DeflatePool } from './deflate-pool.js';
+import { GrowingBytes } from './growing-bytes.js';
 import type { LastEntries } from './last-archive.js';
 import type { SelectedEntry } from './select-entries.js';
 
@@ -47,6 +49,9 @@ export async function writeArchive(
   }
 }
 
+/** A record with a name of common length. */
+const USUAL_RECORD_BYTES = 160;
+
 interface EntryWriterOptions {
   readonly entries: readonly SelectedEntry[];
   /** For each entry its row in the last archive, where it is taken from there as it is. */
@@ -59,7 +64,8 @@ interface EntryWriterOptions {
 /** Writes entries in their order, as far as they are there. */
 class EntryWriter {
   readonly #facts: Record<keyof EntryFacts, Uint32Array>;
-  readonly #offsets: Float64Array;
+  /** Records of the central directory: made with their entries, while other threads still deflate. */
+  readonly #directory: GrowingBytes;
   /** Entries so far, those that are still to be copied included. */
   #count = 0;
   /** What is to be copied from the last archive: entries that stood beside each other there are copied in one go. */
@@ -70,7 +76,7 @@ class EntryWriter {
     const { length } = options.entries;
     const column = () => new Uint32Array(length);
     this.#facts = { crc32s: column(), methods: column(), bytes: column(), compressedBytes: column() };
-    this.#offsets = new Float64Array(length);
+    this.#directory = new GrowingBytes(length * USUAL_RECORD_BYTES + MAX_HEADER_BYTES);
   }
 
   async writeReady(): Promise<void> {
@@ -80,9 +86,11 @@ class EntryWriter {
       const content = row === undefined ? contentOf(entry, pool) : undefined;
       if (row === undefined && content === undefined) return;
       if (!this.#continuesRange(row)) await this.#copyRange();
-      if (row !== undefined) this.#keep(row);
-      else if (content !== undefined) this.#write(entry, content);
-      if (sink.isFull()) await sink.flush();
+      if (row !== undefined) this.#keep(entry, row);
+      else if (content !== undefined) {
+        if (sink.isFull(content.data.length)) await sink.flush();
+        this.#write(entry, content);
+      }
     }
   }
 
@@ -90,12 +98,10 @@ class EntryWriter {
     const { entries, sink } = this.options;
     await this.#copyRange();
     const directoryOffset = sink.position();
-    for (const [row, entry] of entries.entries()) {
-      const data = this.#placedAt(row);
-      sink.build((target, at) => writeDirectoryRecord(target, at, entry, data));
-      if (sink.isFull()) await sink.flush();
-    }
-    sink.add(endRecords(entries.length, sink.position() - directoryOffset, directoryOffset));
+    const directory = this.#directory.bytes;
+    if (sink.isFull(directory.length)) await sink.flush();
+    sink.add(directory);
+    sink.add(endRecords(entries.length, directory.length, directoryOffset));
     await sink.flush();
     const archive = { sha256: sink.digest(), zippedBytes: sink.position() };
     return { ...archive, ...this.#facts, reusedEntries: this.#reusedEntries };
@@ -114,12 +120,12 @@ class EntryWriter {
     if (last !== undefined && begin < end) await sink.copy(last.descriptor, begin, end);
   }
 
-  #keep(row: number): void {
+  #keep(entry: SelectedEntry, row: number): void {
     const { last, sink } = this.options;
     if (last === undefined) return;
     const { begin, end } = this.#range;
     const range = last.rangeOf(row);
-    this.#remember(last.factsAt(row), sink.position() + end - begin);
+    this.#remember(entry, { ...last.factsAt(row), headerOffset: sink.position() + end - begin });
     this.#range = { begin: begin === end ? range.begin : begin, end: range.end };
     this.#reusedEntries += 1;
   }
@@ -127,30 +133,19 @@ class EntryWriter {
   #write(entry: SelectedEntry, { data, isReused, ...content }: DeflatedFile): void {
     const { sink } = this.options;
     const facts = { ...content, compressedBytes: data.length };
-    this.#remember(facts, sink.position());
+    this.#remember(entry, { ...facts, headerOffset: sink.position() });
     sink.build((target, at) => writeLocalHeader(target, at, entry, facts));
     sink.add(data);
     if (isReused) this.#reusedEntries += 1;
   }
 
-  #remember(facts: Omit<StoredData, 'offset'>, headerOffset: number): void {
+  #remember(entry: SelectedEntry, data: PlacedData): void {
     const row = this.#count++;
-    this.#offsets[row] = headerOffset;
-    this.#facts.crc32s[row] = facts.crc32;
-    this.#facts.methods[row] = facts.method;
-    this.#facts.bytes[row] = facts.bytes;
-    this.#facts.compressedBytes[row] = facts.compressedBytes;
-  }
-
-  #placedAt(row: number): PlacedData {
-    const { crc32s, methods, bytes, compressedBytes } = this.#facts;
-    return {
-      crc32: crc32s[row] ?? 0,
-      method: methods[row] ?? 0,
-      bytes: bytes[row] ?? 0,
-      compressedBytes: compressedBytes[row] ?? 0,
-      headerOffset: this.#offsets[row] ?? 0,
-    };
+    this.#facts.crc32s[row] = data.crc32;
+    this.#facts.methods[row] = data.method;
+    this.#facts.bytes[row] = data.bytes;
+    this.#facts.compressedBytes[row] = data.compressedBytes;
+    this.#directory.build(MAX_HEADER_BYTES, (target, at) => writeDirectoryRecord(target, at, entry, data));
   }
 }
 
