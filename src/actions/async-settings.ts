@@ -1,7 +1,7 @@
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
-import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
+import { listFunctionConfigs } from './function-configs.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
 
@@ -31,14 +31,11 @@ export async function showAsyncSettings(place: AsyncPlace, context: ActionContex
 }
 
 /** The settings of all versions and aliases that have some. */
-export async function listAsyncSettings(target: string, context: ActionContext): Promise<readonly Answer[]> {
-  const { functionName } = await resolveFunctionTarget(target, context);
-  const calls = await context.lambda();
-  const found = await allPages(
-    (marker) => calls.listFunctionEventInvokeConfigs({ FunctionName: functionName, ...marker }),
-    ({ FunctionEventInvokeConfigs, NextMarker }) => ({ items: FunctionEventInvokeConfigs, next: NextMarker }),
-  );
-  return found.map(recordOf);
+export function listAsyncSettings(target: string, context: ActionContext): Promise<readonly Answer[]> {
+  return listFunctionConfigs(target, context, async (calls, request) => {
+    const { FunctionEventInvokeConfigs, NextMarker } = await calls.listFunctionEventInvokeConfigs(request);
+    return { items: FunctionEventInvokeConfigs, next: NextMarker };
+  });
 }
 
 /** Changes what is given and leaves the rest. */

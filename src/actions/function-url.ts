@@ -1,8 +1,8 @@
 import type { LambdaCalls } from '../aws/lambda-calls.js';
 import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
-import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
+import { listFunctionConfigs } from './function-configs.js';
 import { resolveFunctionTarget } from './function-target.js';
 import { isNotFound } from './not-found.js';
 
@@ -39,14 +39,11 @@ export async function showFunctionUrl(request: FunctionUrlRequest, context: Acti
 }
 
 /** The URLs of a function and its aliases. */
-export async function listFunctionUrls(target: string, context: ActionContext): Promise<readonly Answer[]> {
-  const { functionName } = await resolveFunctionTarget(target, context);
-  const calls = await context.lambda();
-  const found = await allPages(
-    (marker) => calls.listFunctionUrlConfigs({ FunctionName: functionName, ...marker }),
-    ({ FunctionUrlConfigs, NextMarker }) => ({ items: FunctionUrlConfigs, next: NextMarker }),
-  );
-  return found.map(recordOf);
+export function listFunctionUrls(target: string, context: ActionContext): Promise<readonly Answer[]> {
+  return listFunctionConfigs(target, context, async (calls, request) => {
+    const { FunctionUrlConfigs, NextMarker } = await calls.listFunctionUrlConfigs(request);
+    return { items: FunctionUrlConfigs, next: NextMarker };
+  });
 }
 
 /**
