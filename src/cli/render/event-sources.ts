@@ -1,23 +1,20 @@
 import type { EventSource } from '../../actions/event-sources/manage-event-sources.js';
 import type { SourceLag } from '../../actions/event-sources/source-lag.js';
 import type { Style } from '../style.js';
+import { memberColumn } from './member-column.js';
 import { renderRecord } from './record.js';
-import { renderTable } from './table.js';
+import { type Column, renderTable } from './table.js';
 
 /** The event sources of one function or of all, as a table. */
 export function renderEventSources(eventSources: readonly EventSource[], style: Style): string {
-  const column = (head: string, member: string) => ({
-    head,
-    cell: (row: EventSource) => (row[member] === undefined ? undefined : String(row[member])),
-  });
-  const columns = [
-    column('UUID', 'uuid'),
-    column('STATE', 'state'),
-    column('LAST RESULT', 'lastProcessingResult'),
-    { head: 'LAG', cell: ({ lag }: EventSource) => lagText(lag) },
-    column('BATCH', 'batchSize'),
+  const columns: readonly Column<EventSource>[] = [
+    memberColumn('UUID', 'uuid'),
+    memberColumn('STATE', 'state'),
+    memberColumn('LAST RESULT', 'lastProcessingResult'),
+    { head: 'LAG', cell: ({ lag }) => lagText(lag) },
+    memberColumn('BATCH', 'batchSize'),
     { head: 'SOURCE', cell: sourceOf },
-    column('FUNCTION', 'functionArn'),
+    memberColumn('FUNCTION', 'functionArn'),
   ];
   return renderTable(eventSources, columns, 'There are no event sources.', style);
 }

@@ -1,6 +1,7 @@
 import { listAsyncSettings } from '../../actions/async-settings.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
+import { memberColumn } from '../../cli/render/member-column.js';
 import { renderTable } from '../../cli/render/table.js';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -14,13 +15,12 @@ export default class AsyncList extends BaseCommand {
     const { args, flags } = await this.parse(AsyncList);
     return this.perform(flags, async (session) => {
       const configs = await listAsyncSettings(args.function, session);
-      const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
       const destination = (end: 'onSuccess' | 'onFailure') => (row: Settings) =>
         (row.destinationConfig as Record<string, { readonly destination?: string }> | undefined)?.[end]?.destination;
       const columns = [
-        { head: 'FUNCTION', cell: (row: Settings) => text(row.functionArn) },
-        { head: 'RETRIES', cell: (row: Settings) => text(row.maximumRetryAttempts) },
-        { head: 'MAX AGE', cell: (row: Settings) => text(row.maximumEventAgeInSeconds) },
+        memberColumn('FUNCTION', 'functionArn'),
+        memberColumn('RETRIES', 'maximumRetryAttempts'),
+        memberColumn('MAX AGE', 'maximumEventAgeInSeconds'),
         { head: 'ON SUCCESS', cell: destination('onSuccess') },
         { head: 'ON FAILURE', cell: destination('onFailure') },
       ];

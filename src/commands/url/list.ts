@@ -1,6 +1,7 @@
 import { listFunctionUrls } from '../../actions/function-url.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import { functionArgument } from '../../cli/flag-groups.js';
+import { memberColumn } from '../../cli/render/member-column.js';
 import { renderTable } from '../../cli/render/table.js';
 
 type Url = Readonly<Record<string, unknown>>;
@@ -14,15 +15,11 @@ export default class UrlList extends BaseCommand {
     const { args, flags } = await this.parse(UrlList);
     return this.perform(flags, async (session) => {
       const urls = await listFunctionUrls(args.function, session);
-      const column = (head: string, member: string) => ({
-        head,
-        cell: (row: Url) => (row[member] === undefined ? undefined : String(row[member])),
-      });
       const columns = [
-        column('URL', 'functionUrl'),
-        column('AUTH', 'authType'),
-        column('MODE', 'invokeMode'),
-        column('FUNCTION', 'functionArn'),
+        memberColumn('URL', 'functionUrl'),
+        memberColumn('AUTH', 'authType'),
+        memberColumn('MODE', 'invokeMode'),
+        memberColumn('FUNCTION', 'functionArn'),
       ];
       return { result: { urls }, show: (style) => renderTable(urls, columns, 'The function has no URL.', style) };
     });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { memberColumn } from '../../../../src/cli/render/member-column.js';
 import { renderRecord } from '../../../../src/cli/render/record.js';
 import { renderTable } from '../../../../src/cli/render/table.js';
 import { formatBytes, formatDuration } from '../../../../src/cli/render/units.js';
@@ -27,6 +28,12 @@ it('measures text without its colours, and says when there is nothing', () => {
   ];
   expect(renderTable(['xy'], columns, 'none')).toBe('A   B\n\u001b[31mxy\u001b[39m  -');
   expect(renderTable([], columns, 'none')).toBe('none');
+});
+
+it('shows a member of each record as it is, and nothing where there is none', () => {
+  const columns = [memberColumn('STATE', 'state'), memberColumn('BATCH', 'batchSize'), memberColumn('ON', 'isOn')];
+  const rows = [{ state: 'Enabled', batchSize: 10, isOn: false }, { batchSize: 0 }];
+  expect(renderTable(rows, columns, 'none')).toBe('STATE    BATCH  ON\nEnabled  10     false\n-        0      -');
 });
 
 it('shows a record line by line', () => {
