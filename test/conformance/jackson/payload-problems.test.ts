@@ -2,17 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { describePlace, findJsonProblem } from '../../../src/local/lambda-api/json-problem/find-json-problem.js';
 import { createSeededRandom } from '../../../src/local/seeded-random.js';
-import { installClient } from '../runtime-clients/client-cache.js';
+import { installJavaProgram } from '../runtime-clients/java-program.js';
 
 const INPUTS = 6000;
 
-const jackson = await installClient({
+const jackson = await installJavaProgram({
   name: 'jackson-core-2.17.2',
   fixture: 'jackson',
-  steps: [
-    ['mvn', '--batch-mode', '--quiet', 'dependency:copy-dependencies', '-DoutputDirectory=lib'],
-    ['javac', '-cp', 'lib/*', '-d', 'classes', 'example/Problems.java'],
-  ],
+  source: 'example/Problems.java',
 });
 const missing = jackson.missing === undefined ? '' : ` (skipped: ${jackson.missing.slice(0, 120)})`;
 

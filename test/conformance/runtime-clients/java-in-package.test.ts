@@ -2,16 +2,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { invokeOnce } from '../../../src/local/invoke-once.js';
 import { createTempFolder } from '../../../src/system/temp-folder.js';
-import { installClient } from './client-cache.js';
+import { installJavaProgram } from './java-program.js';
 
 // Classes at the root and jars in lib, as in a deployment package.
-const client = await installClient({
+const client = await installJavaProgram({
   name: 'java-package-with-client-2.9.0',
   fixture: 'java',
-  steps: [
-    ['mvn', '--batch-mode', '--quiet', 'dependency:copy-dependencies', '-DoutputDirectory=lib'],
-    ['javac', '-cp', 'lib/*', '-d', '.', 'example/Handler.java'],
-  ],
+  source: 'example/Handler.java',
+  classes: '.',
 });
 const isMissing = client.folder === undefined;
 

@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
-import { installClient } from './client-cache.js';
 import { describeClient } from './describe-client.js';
+import { installJavaProgram } from './java-program.js';
 
-const client = await installClient({
+const client = await installJavaProgram({
   name: 'aws-lambda-java-runtime-interface-client-2.9.0',
   fixture: 'java',
-  steps: [
-    ['mvn', '--batch-mode', '--quiet', 'dependency:copy-dependencies', '-DoutputDirectory=lib'],
-    ['javac', '-cp', 'lib/*', '-d', 'classes', 'example/Handler.java'],
-  ],
+  source: 'example/Handler.java',
 });
 
 describeClient('Java, aws-lambda-java-runtime-interface-client 2.9.0', client, {
