@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODE_OF } from '../../src/cli/exit-codes.js';
 import type { ErrorCode } from '../../src/errors/lambdakit-error.js';
-import { motoMissing, startMoto } from '../conformance/moto/moto-server.js';
+import { useMotoServer } from '../conformance/moto/moto-server.js';
 import { root, writeFiles } from './bin-kit.js';
 import { COMMAND_ROWS, type CommandRow, FOREGROUND, GONE_ROWS, type Walk } from './command-rows.js';
 import { type CommandRun, type Mode, runCommandIn, terminalMissing } from './command-runs.js';
@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'oclif.manifest.json'),
 };
 
 const noTerminal = terminalMissing();
-const noMoto = motoMissing();
+const moto = useMotoServer();
 const MODES: readonly Mode[] = noTerminal === undefined ? ['plain', 'json', 'terminal'] : ['plain', 'json'];
 const TEST_KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 const QUEUE = 'orders';
@@ -34,9 +34,7 @@ beforeAll(async () => {
   closers.push(async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const localQueue = await makeQueue(await startService(writeProject('local')));
   const walks = MODES.map((mode) => walkOn('local', mode, { args: ['--local'], env: {}, queueArn: localQueue }));
-  if (noMoto === undefined) {
-    const moto = await startMoto();
-    closers.push(() => moto.dispose());
+  if (moto.missing === '') {
     const queueArn = await makeQueue(moto.endpoint);
     writeProject('moto');
     const args = ['--endpoint-url', moto.endpoint];
@@ -143,7 +141,7 @@ describe(`against the local service${noTerminal === undefined ? '' : ` (not at a
   });
 });
 
-describe.skipIf(noMoto !== undefined)(`against moto${noMoto === undefined ? '' : ` (${noMoto})`}`, () => {
+describe.skipIf(moto.missing !== '')(`against moto${moto.missing}`, () => {
   const rows = COMMAND_ROWS.filter(({ moto }) => typeof moto !== 'string');
   it.each(rows.map((row) => [titleOf(row), row] as const))('%s', (_, row) => {
     expectSame(runs.moto.get(row), Number(row.moto ?? 0));

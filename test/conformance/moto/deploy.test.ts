@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deleteFunction } from '../../../src/actions/functions.js';
 import { shift } from '../../../src/actions/traffic/shift.js';
 import {
@@ -11,7 +11,7 @@ import {
   projectFile,
   writeFiles,
 } from '../../service/deploy-kit.js';
-import { type MotoServer, motoMissing, startMoto } from './moto-server.js';
+import { useMotoServer } from './moto-server.js';
 
 /*
  * Where moto's server (5.2.1) differs from AWS, and what that means here:
@@ -24,14 +24,7 @@ import { type MotoServer, motoMissing, startMoto } from './moto-server.js';
  * - invocations need Docker, so that gates with probes are tried against the local service only.
  */
 
-const missing = motoMissing();
-let moto: MotoServer;
-
-beforeAll(async () => {
-  if (missing === undefined) moto = await startMoto();
-});
-
-afterAll(async () => moto?.dispose());
+const moto = useMotoServer();
 
 let number = 0;
 const uniqueName = (): string => `moto-${++number}-${Math.random().toString(36).slice(2, 8)}`;
@@ -40,7 +33,7 @@ function kitFor(folder: string) {
   return createKit({ folder, endpoint: moto.endpoint, isAws: true });
 }
 
-describe.skipIf(missing !== undefined)(`a deployment to moto${missing === undefined ? '' : ` (${missing})`}`, () => {
+describe.skipIf(moto.missing !== '')(`a deployment to moto${moto.missing}`, () => {
   it('creates with a role of its own, changes nothing the second time, updates, publishes and moves the alias', async () => {
     const name = uniqueName();
     const settings = {

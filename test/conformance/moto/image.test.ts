@@ -1,15 +1,10 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFolder, createKit, onlyResult } from '../../service/deploy-kit.js';
-import { type MotoServer, motoMissing, startMoto } from './moto-server.js';
+import { useMotoServer } from './moto-server.js';
 
-const missing = motoMissing();
-let moto: MotoServer;
-beforeAll(async () => {
-  if (missing === undefined) moto = await startMoto();
-});
-afterAll(async () => moto?.dispose());
+const moto = useMotoServer();
 afterEach(() => vi.unstubAllEnvs());
 
 /** A program on the PATH, alone, that writes down what it was called with and answers with the ID of an image. */
@@ -62,8 +57,8 @@ function createProject(code: object = { dockerfile: 'docker/Dockerfile' }) {
 const kitFor = (folder: string) => createKit({ folder, endpoint: moto.endpoint, isAws: true });
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
-describe.skipIf(missing !== undefined)(
-  `a function of a Dockerfile, deployed to moto; a program that records its arguments stands in for docker, as there is no container engine here${missing === undefined ? '' : ` (${missing})`}`,
+describe.skipIf(moto.missing !== '')(
+  `a function of a Dockerfile, deployed to moto; a program that records its arguments stands in for docker, as there is no container engine here${moto.missing}`,
   () => {
     it('is built, pushed to a repository that is made, and deployed; the same image is pushed once', async () => {
       const program = installProgram('docker');

@@ -1,20 +1,39 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
 
-/** Why moto's server cannot be used here; undefined when it can. */
-export function motoMissing(): string | undefined {
-  const found = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' });
-  return found.status === 0 ? undefined : 'python3 with moto[server] is not installed';
-}
-
+/** moto's server, an AWS that none of us wrote, for the tests of one file. */
 export interface MotoServer {
+  /** Why it cannot be used here, as the end of a test's title; empty when it can. */
+  readonly missing: string;
+  /** Where it listens; known once the tests run. */
   readonly endpoint: string;
-  dispose(): Promise<void>;
 }
 
-/** Starts moto's server on a port that the system chooses: an AWS that none of us wrote. */
-export async function startMoto(): Promise<MotoServer> {
+/** Starts moto's server before the tests of the file that calls this, and ends it after them. */
+export function useMotoServer(): MotoServer {
+  const missing = isInstalled() ? '' : ' (skipped: python3 with moto[server] is not installed)';
+  let running: Awaited<ReturnType<typeof start>> | undefined;
+  beforeAll(async () => {
+    if (missing === '') running = await start();
+  });
+  afterAll(() => running?.dispose());
+  return {
+    missing,
+    get endpoint() {
+      if (running === undefined) throw new Error('moto has not been started');
+      return running.endpoint;
+    },
+  };
+}
+
+function isInstalled(): boolean {
+  return spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0;
+}
+
+/** On a port that the system chooses. */
+async function start() {
   const child = spawn('python3', ['-u', '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME },

@@ -1,5 +1,5 @@
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resultOf, runBin, startBin } from '../../e2e/bin-kit.js';
 import {
   createFolder,
@@ -10,15 +10,13 @@ import {
   projectFile,
   writeFiles,
 } from '../../service/deploy-kit.js';
-import { type MotoServer, motoMissing, startMoto } from './moto-server.js';
+import { useMotoServer } from './moto-server.js';
 import { startSigner } from './signer-server.js';
 
-const missing = motoMissing();
-let moto: MotoServer;
+const moto = useMotoServer();
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
-  moto = await startMoto();
+  if (moto.missing !== '') return;
   const iam = new IAMClient({
     endpoint: moto.endpoint,
     region: 'us-east-1',
@@ -27,8 +25,6 @@ beforeAll(async () => {
   await iam.send(new CreateRoleCommand({ RoleName: 'signed', AssumeRolePolicyDocument: '{"Statement":[]}' }));
   iam.destroy();
 });
-
-afterAll(async () => moto?.dispose());
 
 const ROLE = 'arn:aws:iam::123456789012:role/signed';
 const TAG = 'lambdakit:signed-code';
@@ -42,7 +38,7 @@ function kitFor(folder: string, signerEndpoint: string) {
   return createKit({ folder, endpoint: moto.endpoint, signerEndpoint, isAws: true });
 }
 
-describe.skipIf(missing !== undefined)(`a signed deployment${missing === undefined ? '' : ` (${missing})`}`, () => {
+describe.skipIf(moto.missing !== '')(`a signed deployment${moto.missing}`, () => {
   it('deploys what AWS Signer has made of the package, and leaves it alone while the source is the same', async () => {
     const signer = await startSigner({ s3Endpoint: moto.endpoint });
     const settings = settingsOf({ tags: { team: 'a' } });
