@@ -1,10 +1,10 @@
 import type { AliasConfiguration, LambdaCalls } from '../aws/lambda-calls.js';
+import { unlessNotFound } from '../aws/not-found.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { isAliasName, isVersionNumber } from '../lambda/qualifier.js';
 import type { ActionContext } from './action-context.js';
 import { allPages } from './all-pages.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { isNotFound } from './not-found.js';
 
 /** An alias. */
 export interface AliasSummary {
@@ -118,12 +118,7 @@ export async function findAlias(
   functionName: string,
   alias: string,
 ): Promise<AliasConfiguration | undefined> {
-  try {
-    return await calls.getAlias({ FunctionName: functionName, Name: alias });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return unlessNotFound(calls.getAlias({ FunctionName: functionName, Name: alias }));
 }
 
 /** @throws LambdakitError `not-found` when nothing was published yet. */

@@ -1,9 +1,9 @@
+import { unlessNotFound } from '../aws/not-found.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { recordOf } from './api-record.js';
 import { listFunctionConfigs } from './function-configs.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { isNotFound } from './not-found.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ export interface AsyncSettings extends AsyncPlace {
 /** What happens to asynchronous invocations of a function. */
 export async function showAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
   const { calls, key } = await open(place, context);
-  const found = await orUndefined(calls.getFunctionEventInvokeConfig(key));
+  const found = await unlessNotFound(calls.getFunctionEventInvokeConfig(key));
   return found === undefined ? { functionName: key.FunctionName, ...DEFAULTS } : recordOf(found);
 }
 
@@ -58,14 +58,14 @@ export async function setAsyncSettings(settings: AsyncSettings, context: ActionC
     ...(Object.keys(destinations).length > 0 && { DestinationConfig: destinations }),
   };
   // Updating merges, and works only where something has been put before.
-  const updated = await orUndefined(calls.updateFunctionEventInvokeConfig(wanted));
+  const updated = await unlessNotFound(calls.updateFunctionEventInvokeConfig(wanted));
   return recordOf(updated ?? (await calls.putFunctionEventInvokeConfig(wanted)));
 }
 
 /** Goes back to two retries and six hours, without destinations. */
 export async function deleteAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
   const { calls, key } = await open(place, context);
-  const deleted = await orUndefined(calls.deleteFunctionEventInvokeConfig(key));
+  const deleted = await unlessNotFound(calls.deleteFunctionEventInvokeConfig(key));
   return { functionName: key.FunctionName, outcome: deleted === undefined ? 'nothing was set' : 'deleted' };
 }
 
@@ -74,13 +74,4 @@ async function open({ target, qualifier }: AsyncPlace, context: ActionContext) {
   const chosen = qualifier ?? found.qualifier;
   const key = { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) };
   return { calls: await context.lambda(), key };
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import type { LambdaCalls } from '../aws/lambda-calls.js';
+import { isNotFound, unlessNotFound } from '../aws/not-found.js';
 import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { recordOf } from './api-record.js';
 import { listFunctionConfigs } from './function-configs.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { isNotFound } from './not-found.js';
 
 export interface FunctionUrlRequest {
   readonly target: string;
@@ -53,10 +53,7 @@ export function listFunctionUrls(target: string, context: ActionContext): Promis
 export async function setFunctionUrl(request: SetFunctionUrlRequest, context: ActionContext): Promise<Answer> {
   const { calls, place } = await open(request, context);
   const { authType, invokeMode, cors } = request;
-  const present = await calls.getFunctionUrlConfig(place).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const present = await unlessNotFound(calls.getFunctionUrlConfig(place));
   const changes = {
     ...(invokeMode !== undefined && { InvokeMode: invokeMode }),
     // The API takes the rules as a whole.

@@ -1,10 +1,10 @@
 import type { FunctionConfiguration } from '../aws/lambda-calls.js';
+import { unlessNotFound } from '../aws/not-found.js';
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext, Neighbours } from './action-context.js';
 import { type AliasSummary, summaryOf } from './alias.js';
 import { allPages } from './all-pages.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { isNotFound } from './not-found.js';
 
 /** A function as a list shows it. */
 export interface FunctionSummary {
@@ -73,10 +73,7 @@ export async function describeFunction(
       (marker) => calls.listAliases({ FunctionName: functionName, ...marker }),
       ({ Aliases, NextMarker }) => ({ items: Aliases, next: NextMarker }),
     ),
-    calls.getFunctionUrlConfig({ FunctionName: functionName }).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }),
+    unlessNotFound(calls.getFunctionUrlConfig({ FunctionName: functionName })),
   ]);
   const configuration = found.Configuration ?? {};
   const reserved = found.Concurrency?.ReservedConcurrentExecutions;

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { LambdaCalls } from '../aws/lambda-calls.js';
+import { unlessNotFound } from '../aws/not-found.js';
 import { resolveLayer } from '../config/resolve-function.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { parseLayerArn } from '../lambda/arn.js';
 import { readFile } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
 import { allPages } from './all-pages.js';
-import { isNotFound } from './not-found.js';
 import { type LayerSource, packageLayer } from './package-layer.js';
 
 /** A version of a layer. */
@@ -175,17 +175,11 @@ async function readLayerPolicy(
   name: string,
   version: number,
 ): Promise<{ readonly statements: readonly unknown[]; readonly revisionId?: string | undefined }> {
-  try {
-    const { Policy = '{}', RevisionId } = await calls.getLayerVersionPolicy({
-      LayerName: name,
-      VersionNumber: version,
-    });
-    const { Statement = [] } = JSON.parse(Policy) as { readonly Statement?: readonly unknown[] };
-    return { statements: Statement, revisionId: RevisionId };
-  } catch (error) {
-    if (isNotFound(error)) return { statements: [] };
-    throw error;
-  }
+  const found = await unlessNotFound(calls.getLayerVersionPolicy({ LayerName: name, VersionNumber: version }));
+  if (found === undefined) return { statements: [] };
+  const { Policy = '{}', RevisionId } = found;
+  const { Statement = [] } = JSON.parse(Policy) as { readonly Statement?: readonly unknown[] };
+  return { statements: Statement, revisionId: RevisionId };
 }
 
 /** Deletes a version; functions that use it keep it. */
@@ -243,16 +237,13 @@ async function readLayerVersions(
   layerName: string,
   compatible: Compatible = {},
 ): Promise<readonly LayerVersionSummary[]> {
-  try {
-    const versions = await allPages(
+  const versions = await unlessNotFound(
+    allPages(
       (marker) => calls.listLayerVersions({ LayerName: layerName, ...compatibleWith(compatible), ...marker }),
       ({ LayerVersions, NextMarker }) => ({ items: LayerVersions, next: NextMarker }),
-    );
-    return versions.map((version) => versionSummary(layerName, version)).sort((a, b) => b.version - a.version);
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+    ),
+  );
+  return (versions ?? []).map((version) => versionSummary(layerName, version)).sort((a, b) => b.version - a.version);
 }
 
 interface RawLayerVersion {

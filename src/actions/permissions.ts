@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { unlessNotFound } from '../aws/not-found.js';
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { resolveFunctionTarget } from './function-target.js';
-import { isNotFound } from './not-found.js';
 
 /** One statement of a resource-based policy. */
 export interface PermissionStatement {
@@ -25,10 +25,7 @@ export async function listPermissions(
   context: ActionContext,
 ): Promise<{ readonly statements: readonly PermissionStatement[]; readonly revisionId?: string }> {
   const { calls, key } = await open(place, context);
-  const found = await calls.getPolicy(key).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const found = await unlessNotFound(calls.getPolicy(key));
   if (found?.Policy === undefined) return { statements: [] };
   const { Statement = [] } = JSON.parse(found.Policy) as { readonly Statement?: readonly RawStatement[] };
   return {

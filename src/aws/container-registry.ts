@@ -1,5 +1,6 @@
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { EcrCalls } from './neighbour-calls.js';
+import { unlessNotFound } from './not-found.js';
 
 export type RegistryCalls = Pick<
   EcrCalls,
@@ -13,7 +14,7 @@ export function registryHost(accountId: string, region: string): string {
 
 /** Makes a repository, whose images are scanned when they are pushed, unless it is there. */
 export async function ensureRepository(calls: RegistryCalls, repositoryName: string): Promise<'made' | 'present'> {
-  const found = await orUndefined(calls.describeRepositories({ repositoryNames: [repositoryName] }));
+  const found = await unlessNotFound(calls.describeRepositories({ repositoryNames: [repositoryName] }));
   if (found !== undefined) return 'present';
   try {
     await calls.createRepository({ repositoryName, imageScanningConfiguration: { scanOnPush: true } });
@@ -27,7 +28,7 @@ export async function ensureRepository(calls: RegistryCalls, repositoryName: str
 
 /** True when the repository has an image of this tag. */
 export async function hasImage(calls: RegistryCalls, repositoryName: string, imageTag: string): Promise<boolean> {
-  const found = await orUndefined(calls.describeImages({ repositoryName, imageIds: [{ imageTag }] }));
+  const found = await unlessNotFound(calls.describeImages({ repositoryName, imageIds: [{ imageTag }] }));
   return (found?.imageDetails ?? []).length > 0;
 }
 
@@ -39,13 +40,4 @@ export async function registryLogin(
   const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString('utf8');
   const at = token.indexOf(':');
   return { username: token.slice(0, at), password: token.slice(at + 1) };
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isLambdakitError(error) && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { EventBridgeCalls } from './neighbour-calls.js';
+import { isNotFound } from './not-found.js';
 
 export type RuleCalls = Pick<
   EventBridgeCalls,
@@ -104,6 +105,6 @@ export async function deleteRule(
     if (target !== undefined) await calls.removeTargets({ Rule: ruleName, Ids: [TARGET_ID] });
     if (!hasOtherTargets) await calls.deleteRule({ Name: ruleName });
   } catch (error) {
-    if (!isLambdakitError(error) || error.code !== 'not-found') throw error;
+    if (!isNotFound(error)) throw error;
   }
 }

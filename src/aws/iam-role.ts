@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import { type RoleStatement, TRUST_POLICY } from '../lambda/execution-role.js';
 import type { IamCalls } from './neighbour-calls.js';
+import { unlessNotFound } from './not-found.js';
 
 export type RoleCalls = Pick<
   IamCalls,
@@ -36,8 +37,8 @@ export interface CurrentRole {
 /** Reads a role of ours and its policy. Where the ARN is known already (from the function), it costs one call. */
 export async function readRole(calls: RoleCalls, roleName: string, knownArn: string | undefined): Promise<CurrentRole> {
   const [role, policy] = await Promise.all([
-    knownArn === undefined ? orUndefined(calls.getRole({ RoleName: roleName })) : undefined,
-    orUndefined(calls.getRolePolicy({ RoleName: roleName, PolicyName: POLICY_NAME })),
+    knownArn === undefined ? unlessNotFound(calls.getRole({ RoleName: roleName })) : undefined,
+    unlessNotFound(calls.getRolePolicy({ RoleName: roleName, PolicyName: POLICY_NAME })),
   ]);
   return { arn: knownArn ?? role?.Role?.Arn, statements: readStatements(policy?.PolicyDocument) };
 }
@@ -75,9 +76,9 @@ export async function putRolePolicy(
 
 /** Removes a role of ours; one that is gone already, or that somebody has added policies to, is left. */
 export async function deleteRole(calls: RoleCalls, roleName: string): Promise<'deleted' | 'kept'> {
-  await orUndefined(calls.deleteRolePolicy({ RoleName: roleName, PolicyName: POLICY_NAME }));
+  await unlessNotFound(calls.deleteRolePolicy({ RoleName: roleName, PolicyName: POLICY_NAME }));
   try {
-    await orUndefined(calls.deleteRole({ RoleName: roleName }));
+    await unlessNotFound(calls.deleteRole({ RoleName: roleName }));
     return 'deleted';
   } catch (error) {
     if (isLambdakitError(error) && /^DeleteConflict/.test(String(error.details?.awsCode))) return 'kept';
@@ -108,13 +109,4 @@ function readStatements(document: string | undefined): readonly RoleStatement[] 
   const text = document.trimStart().startsWith('{') ? document : decodeURIComponent(document);
   const { Statement } = JSON.parse(text) as { readonly Statement?: readonly RoleStatement[] };
   return Statement;
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isLambdakitError(error) && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

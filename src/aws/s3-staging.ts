@@ -1,6 +1,7 @@
 import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import { createReadStream, stat } from '../system/files.js';
 import type { S3Calls } from './neighbour-calls.js';
+import { unlessNotFound } from './not-found.js';
 
 export type StagingCalls = Pick<
   S3Calls,
@@ -77,7 +78,7 @@ export async function stagePackage(options: StagePackageOptions): Promise<'uploa
   if (needsVersions) await ensureVersions(calls, place, bucket === 'made');
   const target = { Bucket: place.bucket, Key: key, ...ownerOf(place) };
   const { size } = await stat(file);
-  const present = await orUndefined(calls.headObject(target));
+  const present = await unlessNotFound(calls.headObject(target));
   if (present?.ContentLength === size && (!needsVersions || hasVersion(present))) return 'present';
   if (size <= PART_BYTES) {
     const { readFile } = await import('../system/files.js');
@@ -182,7 +183,7 @@ async function headBucket(
 ): Promise<{ readonly BucketRegion?: string | undefined } | undefined> {
   const { bucket, region } = place;
   try {
-    return await orUndefined(calls.headBucket({ Bucket: bucket, ...ownerOf(place) }));
+    return await unlessNotFound(calls.headBucket({ Bucket: bucket, ...ownerOf(place) }));
   } catch (error) {
     if (!isLambdakitError(error)) throw error;
     const { status } = (error.details ?? {}) as { readonly status?: number };
@@ -253,13 +254,4 @@ async function readPart(file: string, start: number, end: number): Promise<Buffe
 
 function ownerOf({ accountId }: StagingPlace): { readonly ExpectedBucketOwner?: string } {
   return accountId === undefined ? {} : { ExpectedBucketOwner: accountId };
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isLambdakitError(error) && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { LambdaCalls } from '../../aws/lambda-calls.js';
-import { isLambdakitError } from '../../errors/lambdakit-error.js';
+import { isNotFound } from '../../aws/not-found.js';
 import type { CompanionCall, CompanionStep } from './companion-step.js';
 import { type ChangeDependencies, isOwnDuplicate, makeChange } from './make-change.js';
 import { waitForProvisioned } from './wait-for-provisioned.js';
@@ -28,7 +28,7 @@ export async function applyCompanion(
     answer = await makeChange(functionName, dependencies, () => send(request));
   } catch (error) {
     // Made or removed by an attempt whose answer was lost.
-    const isGone = isLambdakitError(error) && error.code === 'not-found' && REMOVALS.has(call);
+    const isGone = isNotFound(error) && REMOVALS.has(call);
     if (!isGone && !isOwnDuplicate(error)) throw error;
   }
   if (call === 'putProvisionedConcurrencyConfig') {

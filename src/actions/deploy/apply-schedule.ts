@@ -1,5 +1,6 @@
 import { deleteRule, putRule, putTarget, type RuleCalls } from '../../aws/event-rules.js';
 import type { LambdaCalls } from '../../aws/lambda-calls.js';
+import { isNotFound } from '../../aws/not-found.js';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import { type ChangeDependencies, makeChange } from './make-change.js';
 import type { DeleteScheduleStep, PutScheduleStep } from './plan-schedules.js';
@@ -84,6 +85,6 @@ async function withdrawPermission(
       StatementId: scheduleStatementId(ruleName),
     });
   } catch (error) {
-    if (!isLambdakitError(error) || error.code !== 'not-found') throw error;
+    if (!isNotFound(error)) throw error;
   }
 }

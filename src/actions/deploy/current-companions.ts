@@ -1,7 +1,7 @@
 import { type CurrentRule, type RuleCalls, readRules } from '../../aws/event-rules.js';
 import type { LambdaCalls } from '../../aws/lambda-calls.js';
+import { unlessNotFound } from '../../aws/not-found.js';
 import { allPages } from '../all-pages.js';
-import { isNotFound } from '../not-found.js';
 import type { DesiredCompanions } from './desired-companions.js';
 import { type PermissionStatement, readPolicyStatements } from './policy-statement.js';
 
@@ -50,7 +50,7 @@ export async function readCurrentCompanions(options: ReadCompanionsOptions): Pro
   const FunctionName = functionName;
   const target = { FunctionName, ...(qualifier !== undefined && { Qualifier: qualifier }) };
   const ask = async <T>(isWanted: boolean, call: () => Promise<T>): Promise<T | undefined> =>
-    isWanted ? orUndefined(call()) : undefined;
+    isWanted ? unlessNotFound(call()) : undefined;
   const [provisioned, eventInvokeConfig, url, policy, eventSources, runtime, recursion, signing, rules] =
     await Promise.all([
       ask(desired.provisionedConcurrency !== undefined && qualifier !== undefined, () =>
@@ -109,13 +109,4 @@ async function readEventSources(
       UUID: mapping.UUID ?? '',
       Enabled: mapping.State !== 'Disabled' && mapping.State !== 'Disabling',
     }));
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import type { RuleCalls } from '../../aws/event-rules.js';
 import { type CurrentRole, type RoleCalls, readRole } from '../../aws/iam-role.js';
 import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
-import { isNotFound } from '../not-found.js';
+import { unlessNotFound } from '../../aws/not-found.js';
 import {
   type CurrentCompanions,
   type CurrentCompanionsCalls,
@@ -53,7 +53,7 @@ export async function readCurrentFunction(
   desired: DesiredFunction,
 ): Promise<CurrentFunction> {
   const { functionName, alias, publish, companions } = desired;
-  const found = await orUndefined(calls.getFunction({ FunctionName: functionName }));
+  const found = await unlessNotFound(calls.getFunction({ FunctionName: functionName }));
   const configuration = found?.Configuration;
   const [role, logGroup] = [readOwnRole(iam, desired, configuration), readLogGroup(logs, desired)];
   if (configuration === undefined) {
@@ -69,7 +69,7 @@ export async function readCurrentFunction(
     readCurrentCompanions({ calls, events, functionName, qualifier: alias, desired: companions }),
     alias === undefined
       ? undefined
-      : orUndefined(calls.getFunctionConfiguration({ FunctionName: functionName, Qualifier: alias })),
+      : unlessNotFound(calls.getFunctionConfiguration({ FunctionName: functionName, Qualifier: alias })),
     alias === undefined && publish ? readNewestVersion(calls, functionName) : undefined,
   ]);
   return {
@@ -120,13 +120,4 @@ async function readNewestVersion(
     marker = page.NextMarker || undefined;
   } while (marker !== undefined);
   return newest?.Version === '$LATEST' ? undefined : newest;
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { unlessNotFound } from '../../aws/not-found.js';
 import { isSettled, waitForFunction } from '../../aws/wait-for-function.js';
 import type { Project } from '../../config/load-project.js';
 import type { ResolvedFunction } from '../../config/resolve-function.js';
@@ -5,7 +6,6 @@ import { readFile } from '../../system/files.js';
 import type { ActionContext } from '../action-context.js';
 import type { DeployResult } from '../deploy/deploy-function.js';
 import { deployFunctions } from '../deploy/deploy-functions.js';
-import { isNotFound } from '../not-found.js';
 
 export interface ReplaceCodeOptions {
   readonly context: ActionContext;
@@ -44,20 +44,15 @@ export async function replaceCode(
   const lambda = await context.lambda();
   if (config.alias !== undefined) {
     const target = { FunctionName: functionName, Name: config.alias };
-    const before = await lambda.getAlias(target).catch(ignoreMissing);
+    const before = await unlessNotFound(lambda.getAlias(target));
     const deployed = await deployInFull(resolved, project, options);
     const old = before?.FunctionVersion;
     if (old !== undefined && old !== deployed.version) {
-      await lambda.deleteFunction({ FunctionName: functionName, Qualifier: old }).catch(ignoreMissing);
+      await unlessNotFound(lambda.deleteFunction({ FunctionName: functionName, Qualifier: old }));
     }
     return deployed;
   }
   const updated = await lambda.updateFunctionCode({ FunctionName: functionName, ZipFile: await readFile(file) });
   if (!isSettled(updated)) await waitForFunction({ calls: lambda, signal: context.signal, functionName });
   return {};
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (isNotFound(error)) return undefined;
-  throw error;
 }

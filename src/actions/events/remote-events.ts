@@ -1,11 +1,11 @@
 import type { SchemasCalls } from '../../aws/neighbour-calls.js';
+import { isNotFound, unlessNotFound } from '../../aws/not-found.js';
 import { closestName } from '../../config/closest-name.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import { LIMITS } from '../../lambda/limits.js';
 import type { ActionContext } from '../action-context.js';
 import { resolveFunctionTarget } from '../function-target.js';
 import { type InvokePayload, readInvokePayload } from '../invocations/invoke-payload.js';
-import { isNotFound } from '../not-found.js';
 import { eventsOf, parseEventSchema, withEvent, withoutEvent } from './event-schema.js';
 
 /** One test event that everybody who may read the registry can use. */
@@ -105,12 +105,7 @@ async function open(target: string, context: ActionContext): Promise<OpenSchema>
       hint: 'Locally, files in the folder events beside the project file are events: `lambdakit event list`.',
     });
   }
-  const found = await calls
-    .describeSchema({ RegistryName: REGISTRY, SchemaName: schemaName })
-    .catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+  const found = await unlessNotFound(calls.describeSchema({ RegistryName: REGISTRY, SchemaName: schemaName }));
   return { calls, functionName, schemaName, content: found?.Content };
 }
 

@@ -1,8 +1,8 @@
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
+import { unlessNotFound } from '../../aws/not-found.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { ActionContext } from '../action-context.js';
 import { resolveFunctionTarget } from '../function-target.js';
-import { isNotFound } from '../not-found.js';
 
 /** Which log streams belong to what was asked for. */
 export interface LogSource {
@@ -29,10 +29,7 @@ export async function findLogSource(request: LogSourceRequest, context: ActionCo
   const target = await resolveFunctionTarget(request.target, context);
   const qualifier = request.qualifier ?? target.qualifier;
   const lambda = await context.lambda();
-  const settings = await lambda.getFunctionConfiguration({ FunctionName: target.functionName }).catch((error) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const settings = await unlessNotFound(lambda.getFunctionConfiguration({ FunctionName: target.functionName }));
   const functionName = settings?.FunctionName ?? target.functionName.split(':').at(-1) ?? target.functionName;
   const ownGroup = `/aws/lambda/${functionName}`;
   const logGroup = settings?.LoggingConfig?.LogGroup ?? ownGroup;

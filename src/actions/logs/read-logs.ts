@@ -1,8 +1,8 @@
 import type { LogsCalls } from '../../aws/neighbour-calls.js';
+import { unlessNotFound } from '../../aws/not-found.js';
 import type { LogLevel } from '../../lambda/log-line.js';
 import type { GivenPrice } from '../../lambda/pricing.js';
 import type { ActionContext } from '../action-context.js';
-import { isNotFound } from '../not-found.js';
 import { createLogReader, type LogEntry, type RawLogEvent, reachesLevel } from './log-entry.js';
 import { findLogSource, type LogSource, type LogSourceRequest, logCalls } from './log-source.js';
 import { type LogStats, statsOf } from './log-stats.js';
@@ -99,10 +99,7 @@ export async function* findEvents(
   let nextToken: string | undefined;
   do {
     const request = { logGroupName: source.logGroup, ...range, ...(nextToken !== undefined && { nextToken }) };
-    const page = await calls.filterLogEvents(request).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    const page = await unlessNotFound(calls.filterLogEvents(request));
     for (const event of page?.events ?? []) if (source.hasStream(event.logStreamName ?? '')) yield event;
     nextToken = page?.nextToken;
   } while (nextToken !== undefined);

@@ -1,11 +1,11 @@
 import type { FunctionConfiguration, LambdaCalls } from '../../aws/lambda-calls.js';
+import { unlessNotFound } from '../../aws/not-found.js';
 import { waitForFunction } from '../../aws/wait-for-function.js';
 import { isLambdakitError } from '../../errors/lambdakit-error.js';
 import { systemClock } from '../../system/clock.js';
 import { pause } from '../../system/pause.js';
 import type { ActionContext } from '../action-context.js';
 import { makeChange } from '../deploy/make-change.js';
-import { isNotFound } from '../not-found.js';
 import { readVersions } from '../versions.js';
 
 /** One memory size of a function that can be invoked; the function itself is as it was. */
@@ -88,9 +88,7 @@ class VersionWork {
     const versions = await readVersions(calls, this.#functionName);
     for (const { version, description, aliases } of versions) {
       if (!description.startsWith(MARK) || aliases.length > 0) continue;
-      await calls.deleteFunction({ FunctionName: this.#functionName, Qualifier: version }).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
+      await unlessNotFound(calls.deleteFunction({ FunctionName: this.#functionName, Qualifier: version }));
     }
     this.#isClean = true;
   }
