@@ -156,7 +156,9 @@ describe.skipIf(missing !== '').each(['process', 'namespace'] as const)(
     it('ends with its environment', async () => {
       const host = await openWith(`setInterval(() => {}, 1000); console.log('up');`, 200);
       await (await startRuntime(host)).waitFor(/up/);
-      expect(groupOf(ID)).toBeDefined();
+      const group = groupOf(ID) ?? 'no group';
+      expect(path.basename(group)).toMatch(new RegExp(`^lambdakit-.*${ID}$`));
+      expect(readFileSync(path.join(group, 'cgroup.procs'), 'utf8')).toMatch(/^\d+$/m);
       await host.dispose();
       expect(groupOf(ID)).toBeUndefined();
     });
