@@ -3,19 +3,14 @@ import { LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { recordOf } from './api-record.js';
 import { listFunctionConfigs } from './function-configs.js';
-import { resolveFunctionTarget } from './function-target.js';
+import { openQualifiedFunction, type QualifiedFunction } from './qualified-function.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /** What Lambda does where nothing is set (Lambda developer guide, "Asynchronous invocation"). */
 const DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 21_600, isDefault: true } as const;
 
-export interface AsyncPlace {
-  readonly target: string;
-  readonly qualifier?: string | undefined;
-}
-
-export interface AsyncSettings extends AsyncPlace {
+export interface AsyncSettings extends QualifiedFunction {
   readonly maximumRetryAttempts?: number | undefined;
   readonly maximumEventAgeInSeconds?: number | undefined;
   /** ARN of a queue, topic, bus, bucket or function. */
@@ -24,8 +19,8 @@ export interface AsyncSettings extends AsyncPlace {
 }
 
 /** What happens to asynchronous invocations of a function. */
-export async function showAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
-  const { calls, key } = await open(place, context);
+export async function showAsyncSettings(place: QualifiedFunction, context: ActionContext): Promise<Answer> {
+  const { calls, key } = await openQualifiedFunction(place, context);
   const found = await unlessNotFound(calls.getFunctionEventInvokeConfig(key));
   return found === undefined ? { functionName: key.FunctionName, ...DEFAULTS } : recordOf(found);
 }
@@ -46,7 +41,7 @@ export async function setAsyncSettings(settings: AsyncSettings, context: ActionC
       hint: 'Give --retries, --max-age, --on-success or --on-failure.',
     });
   }
-  const { calls, key } = await open(settings, context);
+  const { calls, key } = await openQualifiedFunction(settings, context);
   const destinations = {
     ...(onSuccess !== undefined && { OnSuccess: { Destination: onSuccess } }),
     ...(onFailure !== undefined && { OnFailure: { Destination: onFailure } }),
@@ -63,15 +58,8 @@ export async function setAsyncSettings(settings: AsyncSettings, context: ActionC
 }
 
 /** Goes back to two retries and six hours, without destinations. */
-export async function deleteAsyncSettings(place: AsyncPlace, context: ActionContext): Promise<Answer> {
-  const { calls, key } = await open(place, context);
+export async function deleteAsyncSettings(place: QualifiedFunction, context: ActionContext): Promise<Answer> {
+  const { calls, key } = await openQualifiedFunction(place, context);
   const deleted = await unlessNotFound(calls.deleteFunctionEventInvokeConfig(key));
   return { functionName: key.FunctionName, outcome: deleted === undefined ? 'nothing was set' : 'deleted' };
-}
-
-async function open({ target, qualifier }: AsyncPlace, context: ActionContext) {
-  const found = await resolveFunctionTarget(target, context);
-  const chosen = qualifier ?? found.qualifier;
-  const key = { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) };
-  return { calls: await context.lambda(), key };
 }

@@ -6,6 +6,7 @@ import { allPages } from './all-pages.js';
 import { recordOf } from './api-record.js';
 import { waitForProvisioned } from './deploy/wait-for-provisioned.js';
 import { resolveFunctionTarget } from './function-target.js';
+import { openQualifiedFunction } from './qualified-function.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -34,21 +35,20 @@ export interface ConcurrencyRequest {
 
 /** Reserves executions, or keeps environments of a version or alias ready. */
 export async function setConcurrency(request: ConcurrencyRequest, context: ActionContext): Promise<Answer> {
-  const { target, reserved, provisioned } = request;
+  const { reserved, provisioned } = request;
   if (reserved === undefined && provisioned === undefined) {
     throw new LambdakitError('usage', 'It is not said what is to be set.', {
       hint: 'Give --reserved or --provisioned.',
     });
   }
-  const found = await resolveFunctionTarget(target, context);
-  const FunctionName = found.functionName;
-  const calls = await context.lambda();
+  const { calls, key } = await openQualifiedFunction(request, context);
+  const { FunctionName } = key;
   const kept =
     reserved === undefined
       ? {}
       : recordOf(await calls.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: reserved }));
   if (provisioned === undefined) return { functionName: FunctionName, ...kept };
-  const Qualifier = requireQualifier(request.qualifier ?? found.qualifier);
+  const Qualifier = requireQualifier(key.Qualifier);
   const ready = await calls.putProvisionedConcurrencyConfig({
     FunctionName,
     Qualifier,
@@ -75,21 +75,15 @@ export interface DeleteConcurrencyRequest {
 }
 
 /** Gives up the reservation, or the provisioned environments of a qualifier. */
-export async function deleteConcurrency(
-  { target, qualifier }: DeleteConcurrencyRequest,
-  context: ActionContext,
-): Promise<Answer> {
-  const found = await resolveFunctionTarget(target, context);
-  const FunctionName = found.functionName;
-  const chosen = qualifier ?? found.qualifier;
-  const calls = await context.lambda();
-  if (chosen === undefined) await calls.deleteFunctionConcurrency({ FunctionName });
-  else await calls.deleteProvisionedConcurrencyConfig({ FunctionName, Qualifier: chosen });
-  return {
-    functionName: FunctionName,
-    deleted: chosen === undefined ? 'reserved' : 'provisioned',
-    ...(chosen !== undefined && { qualifier: chosen }),
-  };
+export async function deleteConcurrency(request: DeleteConcurrencyRequest, context: ActionContext): Promise<Answer> {
+  const { calls, key } = await openQualifiedFunction(request, context);
+  const { FunctionName, Qualifier } = key;
+  if (Qualifier === undefined) {
+    await calls.deleteFunctionConcurrency({ FunctionName });
+    return { functionName: FunctionName, deleted: 'reserved' };
+  }
+  await calls.deleteProvisionedConcurrencyConfig({ FunctionName, Qualifier });
+  return { functionName: FunctionName, deleted: 'provisioned', qualifier: Qualifier };
 }
 
 function requireQualifier(qualifier: string | undefined): string {

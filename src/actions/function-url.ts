@@ -4,14 +4,9 @@ import { isLambdakitError, LambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
 import { recordOf } from './api-record.js';
 import { listFunctionConfigs } from './function-configs.js';
-import { resolveFunctionTarget } from './function-target.js';
+import { openQualifiedFunction, type QualifiedFunction, type QualifiedFunctionKey } from './qualified-function.js';
 
-export interface FunctionUrlRequest {
-  readonly target: string;
-  readonly qualifier?: string | undefined;
-}
-
-export interface SetFunctionUrlRequest extends FunctionUrlRequest {
+export interface SetFunctionUrlRequest extends QualifiedFunction {
   /** Only a URL that there is already keeps its own. */
   readonly authType?: 'NONE' | 'AWS_IAM' | undefined;
   readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | undefined;
@@ -33,9 +28,9 @@ export interface CorsRules {
 type Answer = Readonly<Record<string, unknown>>;
 
 /** The function's URL and how it is set up. */
-export async function showFunctionUrl(request: FunctionUrlRequest, context: ActionContext): Promise<Answer> {
-  const { calls, place } = await open(request, context);
-  return recordOf(await orNoUrl(calls.getFunctionUrlConfig(place), place));
+export async function showFunctionUrl(request: QualifiedFunction, context: ActionContext): Promise<Answer> {
+  const { calls, key } = await openQualifiedFunction(request, context);
+  return recordOf(await orNoUrl(calls.getFunctionUrlConfig(key), key));
 }
 
 /** The URLs of a function and its aliases. */
@@ -51,9 +46,9 @@ export function listFunctionUrls(target: string, context: ActionContext): Promis
  * @throws LambdakitError `usage` when a new URL is to have no auth type, or nothing is to change
  */
 export async function setFunctionUrl(request: SetFunctionUrlRequest, context: ActionContext): Promise<Answer> {
-  const { calls, place } = await open(request, context);
+  const { calls, key } = await openQualifiedFunction(request, context);
   const { authType, invokeMode, cors } = request;
-  const present = await unlessNotFound(calls.getFunctionUrlConfig(place));
+  const present = await unlessNotFound(calls.getFunctionUrlConfig(key));
   const changes = {
     ...(invokeMode !== undefined && { InvokeMode: invokeMode }),
     // The API takes the rules as a whole.
@@ -61,12 +56,12 @@ export async function setFunctionUrl(request: SetFunctionUrlRequest, context: Ac
   };
   if (present === undefined) {
     if (authType === undefined) {
-      throw new LambdakitError('usage', `${place.FunctionName} has no URL yet, and who may call it is not said.`, {
+      throw new LambdakitError('usage', `${key.FunctionName} has no URL yet, and who may call it is not said.`, {
         hint: 'Give --auth NONE for everybody, or --auth AWS_IAM for signed requests.',
       });
     }
-    const created = await calls.createFunctionUrlConfig({ ...place, AuthType: authType, ...changes });
-    if (authType === 'NONE') await allowEverybody(calls, place);
+    const created = await calls.createFunctionUrlConfig({ ...key, AuthType: authType, ...changes });
+    if (authType === 'NONE') await allowEverybody(calls, key);
     return { outcome: 'created', ...recordOf(created) };
   }
   if (authType === undefined && Object.keys(changes).length === 0) {
@@ -75,20 +70,20 @@ export async function setFunctionUrl(request: SetFunctionUrlRequest, context: Ac
     });
   }
   const auth = authType === undefined ? {} : { AuthType: authType };
-  const updated = await calls.updateFunctionUrlConfig({ ...place, ...auth, ...changes });
-  if (authType === 'NONE') await allowEverybody(calls, place);
+  const updated = await calls.updateFunctionUrlConfig({ ...key, ...auth, ...changes });
+  if (authType === 'NONE') await allowEverybody(calls, key);
   return { outcome: 'updated', ...recordOf(updated) };
 }
 
 /** Takes the URL away; the permission to call it stays with the function. */
-export async function deleteFunctionUrl(request: FunctionUrlRequest, context: ActionContext): Promise<Answer> {
-  const { calls, place } = await open(request, context);
-  await orNoUrl(calls.deleteFunctionUrlConfig(place), place);
-  return { functionName: place.FunctionName, outcome: 'deleted' };
+export async function deleteFunctionUrl(request: QualifiedFunction, context: ActionContext): Promise<Answer> {
+  const { calls, key } = await openQualifiedFunction(request, context);
+  await orNoUrl(calls.deleteFunctionUrlConfig(key), key);
+  return { functionName: key.FunctionName, outcome: 'deleted' };
 }
 
 /** The service only says that something does not exist. */
-async function orNoUrl<T>(answer: Promise<T>, { FunctionName, Qualifier }: Place): Promise<T> {
+async function orNoUrl<T>(answer: Promise<T>, { FunctionName, Qualifier }: QualifiedFunctionKey): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -101,25 +96,8 @@ async function orNoUrl<T>(answer: Promise<T>, { FunctionName, Qualifier }: Place
   }
 }
 
-interface Place {
-  readonly FunctionName: string;
-  readonly Qualifier?: string;
-}
-
-async function open(
-  { target, qualifier }: FunctionUrlRequest,
-  context: ActionContext,
-): Promise<{ readonly calls: LambdaCalls; readonly place: Place }> {
-  const found = await resolveFunctionTarget(target, context);
-  const chosen = qualifier ?? found.qualifier;
-  return {
-    calls: await context.lambda(),
-    place: { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) },
-  };
-}
-
 /** Both statements are needed (Lambda developer guide, "Control access to Lambda function URLs"). */
-async function allowEverybody(calls: LambdaCalls, place: Place): Promise<void> {
+async function allowEverybody(calls: LambdaCalls, key: QualifiedFunctionKey): Promise<void> {
   const statements = [
     {
       StatementId: 'FunctionURLAllowPublicAccess',
@@ -135,7 +113,7 @@ async function allowEverybody(calls: LambdaCalls, place: Place): Promise<void> {
     },
   ];
   for (const statement of statements) {
-    await calls.addPermission({ ...place, ...statement }).catch((error: unknown) => {
+    await calls.addPermission({ ...key, ...statement }).catch((error: unknown) => {
       const isThere = isLambdakitError(error) && error.details?.awsCode === 'ResourceConflictException';
       if (!isThere) throw error;
     });

@@ -5,6 +5,7 @@ import type { ActionContext, Neighbours } from './action-context.js';
 import { type AliasSummary, summaryOf } from './alias.js';
 import { allPages } from './all-pages.js';
 import { resolveFunctionTarget } from './function-target.js';
+import { openQualifiedFunction } from './qualified-function.js';
 
 /** A function as a list shows it. */
 export interface FunctionSummary {
@@ -64,16 +65,15 @@ export async function describeFunction(
   qualifier: string | undefined,
   context: ActionContext,
 ): Promise<FunctionStatus> {
-  const { functionName, qualifier: written } = await resolveFunctionTarget(target, context);
-  const calls = await context.lambda();
-  const chosen = qualifier ?? written;
+  const { calls, key } = await openQualifiedFunction({ target, qualifier }, context);
+  const { FunctionName } = key;
   const [found, aliases, url] = await Promise.all([
-    calls.getFunction({ FunctionName: functionName, ...(chosen !== undefined && { Qualifier: chosen }) }),
+    calls.getFunction(key),
     allPages(
-      (marker) => calls.listAliases({ FunctionName: functionName, ...marker }),
+      (marker) => calls.listAliases({ FunctionName, ...marker }),
       ({ Aliases, NextMarker }) => ({ items: Aliases, next: NextMarker }),
     ),
-    unlessNotFound(calls.getFunctionUrlConfig({ FunctionName: functionName })),
+    unlessNotFound(calls.getFunctionUrlConfig({ FunctionName })),
   ]);
   const configuration = found.Configuration ?? {};
   const reserved = found.Concurrency?.ReservedConcurrentExecutions;

@@ -4,13 +4,10 @@ import { LIMITS } from '../lambda/limits.js';
 import { parseReportLine } from '../lambda/report-line.js';
 import { readFile, writeFile } from '../system/files.js';
 import type { ActionContext } from './action-context.js';
-import { resolveFunctionTarget } from './function-target.js';
 import { type InvokePayload, readInvokePayload } from './invocations/invoke-payload.js';
+import { openQualifiedFunction, type QualifiedFunction, type QualifiedFunctionKey } from './qualified-function.js';
 
-export interface InvokeRequest {
-  /** Key of the project file, name or ARN; a qualifier may follow. */
-  readonly target: string;
-  readonly qualifier?: string | undefined;
+export interface InvokeRequest extends QualifiedFunction {
   /** Without one no body is sent, and the function receives `{}`. */
   readonly payload: InvokePayload;
   readonly invocationType: 'RequestResponse' | 'Event' | 'DryRun';
@@ -80,9 +77,7 @@ export interface Invoker {
   invoke(payload: Uint8Array | undefined): Promise<Invoked>;
 }
 
-export interface InvokerCall {
-  readonly FunctionName: string;
-  readonly Qualifier?: string;
+export interface InvokerCall extends QualifiedFunctionKey {
   readonly ClientContext?: string;
 }
 
@@ -92,17 +87,12 @@ export async function prepareInvoker(
   context: ActionContext,
 ): Promise<Invoker> {
   const clientContext = await readClientContext(request.clientContext);
-  const target = await resolveFunctionTarget(request.target, context);
-  const qualifier = request.qualifier ?? target.qualifier;
-  const calls = await context.lambda();
-  const call = {
-    FunctionName: target.functionName,
-    ...(qualifier !== undefined && { Qualifier: qualifier }),
-    ...(clientContext !== undefined && { ClientContext: clientContext }),
-  };
+  const { calls, key } = await openQualifiedFunction(request, context);
+  const call = { ...key, ...(clientContext !== undefined && { ClientContext: clientContext }) };
+  const functionName = key.FunctionName;
   return {
-    functionName: target.functionName,
-    qualifier,
+    functionName,
+    qualifier: key.Qualifier,
     call,
     invoke: async (payload) => {
       const response = await calls.invoke({
@@ -111,7 +101,7 @@ export async function prepareInvoker(
         ...(payload !== undefined && { Payload: payload }),
         ...(request.withLog && request.invocationType === 'RequestResponse' && { LogType: 'Tail' }),
       });
-      const result = resultOf(target.functionName, response);
+      const result = resultOf(functionName, response);
       return { result, bytes: bytesOf(response.Payload), error: functionErrorOf(request.withLog, result) };
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { unlessNotFound } from '../aws/not-found.js';
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import type { ActionContext } from './action-context.js';
-import { resolveFunctionTarget } from './function-target.js';
+import { openQualifiedFunction, type QualifiedFunction } from './qualified-function.js';
 
 /** One statement of a resource-based policy. */
 export interface PermissionStatement {
@@ -14,17 +14,12 @@ export interface PermissionStatement {
   readonly condition?: unknown;
 }
 
-export interface PermissionPlace {
-  readonly target: string;
-  readonly qualifier?: string | undefined;
-}
-
 /** Who may do what with the function; empty when it has no policy. */
 export async function listPermissions(
-  place: PermissionPlace,
+  place: QualifiedFunction,
   context: ActionContext,
 ): Promise<{ readonly statements: readonly PermissionStatement[]; readonly revisionId?: string }> {
-  const { calls, key } = await open(place, context);
+  const { calls, key } = await openQualifiedFunction(place, context);
   const found = await unlessNotFound(calls.getPolicy(key));
   if (found?.Policy === undefined) return { statements: [] };
   const { Statement = [] } = JSON.parse(found.Policy) as { readonly Statement?: readonly RawStatement[] };
@@ -34,7 +29,7 @@ export async function listPermissions(
   };
 }
 
-export interface AddPermissionOptions extends PermissionPlace {
+export interface AddPermissionOptions extends QualifiedFunction {
   /** Default: made of the principal and the source, so that the same permission is not given twice. */
   readonly statementId?: string | undefined;
   /** As the API takes it, or a service by its first name (`s3`). */
@@ -56,7 +51,7 @@ export async function addPermission(
   options: AddPermissionOptions,
   context: ActionContext,
 ): Promise<PermissionStatement> {
-  const { calls, key } = await open(options, context);
+  const { calls, key } = await openQualifiedFunction(options, context);
   const { action, sourceArn, sourceAccount, principalOrgId, functionUrlAuthType, eventSourceToken } = options;
   const principal = principalOf(options.principal);
   const StatementId = options.statementId ?? statementIdOf(principal, options);
@@ -107,24 +102,17 @@ function statementIdOf(principal: string, options: AddPermissionOptions): string
 
 /** Takes a statement out of the policy. */
 export async function removePermission(
-  { revisionId, ...place }: PermissionPlace & { readonly revisionId?: string | undefined },
+  { revisionId, ...place }: QualifiedFunction & { readonly revisionId?: string | undefined },
   statementId: string,
   context: ActionContext,
 ): Promise<{ readonly statementId: string }> {
-  const { calls, key } = await open(place, context);
+  const { calls, key } = await openQualifiedFunction(place, context);
   await calls.removePermission({
     ...key,
     StatementId: statementId,
     ...(revisionId !== undefined && { RevisionId: revisionId }),
   });
   return { statementId };
-}
-
-async function open({ target, qualifier }: PermissionPlace, context: ActionContext) {
-  const found = await resolveFunctionTarget(target, context);
-  const chosen = qualifier ?? found.qualifier;
-  const key = { FunctionName: found.functionName, ...(chosen !== undefined && { Qualifier: chosen }) };
-  return { calls: await context.lambda(), key };
 }
 
 interface RawStatement {
