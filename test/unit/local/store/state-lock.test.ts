@@ -30,12 +30,16 @@ describe('acquireStateLock', () => {
     const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' });
     await once(child, 'exit');
     await writeFile(path.join(folder, 'service.json'), JSON.stringify({ pid: child.pid, startTime: '1' }));
-    await (await acquireStateLock(folder)).release();
+    const lock = await acquireStateLock(folder);
+    expect(await findLockHolder(folder)).toMatchObject({ pid: process.pid });
+    await lock.release();
   });
 
   it.runIf(process.platform === 'linux')('takes over from a process whose number now belongs to another', async () => {
     await writeFile(path.join(folder, 'service.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
-    await (await acquireStateLock(folder)).release();
+    const lock = await acquireStateLock(folder);
+    expect(await findLockHolder(folder)).toMatchObject({ pid: process.pid });
+    await lock.release();
   });
 
   it('lets exactly one of many in when the lock is stale', async () => {
@@ -49,6 +53,8 @@ describe('acquireStateLock', () => {
 
   it.each(['', '{"pid":', '[]', '7'])('takes over a lock file of %j', async (content) => {
     await writeFile(path.join(folder, 'service.json'), content);
-    await (await acquireStateLock(folder)).release();
+    const lock = await acquireStateLock(folder);
+    expect(await findLockHolder(folder)).toMatchObject({ pid: process.pid });
+    await lock.release();
   });
 });
