@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -245,9 +245,14 @@ describe('when the service is killed', () => {
     });
     const plain = await createWorld({ isolation: 'process' });
     const host = await plain.open({ codeFolder, runtime: 'provided.al2023' });
-    await (await startRuntime(host)).exit;
+    expect(await (await startRuntime(host)).exit).toMatchObject({ exitCode: 0 });
+    const environments = path.join(plain.folder, 'work', 'environments');
+    const made = (await readdir(environments, { recursive: true, withFileTypes: true })).find(
+      ({ name }) => name === 'a',
+    );
+    expect((await stat(path.join(made?.parentPath ?? '', 'a'))).mode & 0o777).toBe(0);
     await host.dispose();
-    expect(await readdir(path.join(plain.folder, 'work', 'environments'))).toEqual([]);
+    expect(await readdir(environments)).toEqual([]);
     await plain.dispose();
   });
 });

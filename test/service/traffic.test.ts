@@ -180,7 +180,7 @@ describe('an interruption', () => {
     await expect(run({ canary: '10%' })).rejects.toMatchObject({
       message: 'A shift of alias live to version 2 is under way (50 %).',
     });
-    await expect(run({ canary: '10%', wait: '1ms' }, '1')).resolves.toBeDefined();
+    expect(await run({ canary: '10%', wait: '1ms' }, '1')).toMatchObject({ to: '1' });
     expect(await alias()).toEqual({ version: '1', weights: {} });
     const again = startShift(folder, name, ['--to', '2', '--linear', '50%', '--every', '1h']);
     await expect.poll(async () => (await alias()).weights, { timeout: 20_000 }).toEqual({ 2: 0.5 });
