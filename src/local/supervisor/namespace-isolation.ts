@@ -67,11 +67,14 @@ export interface NamespaceIsolationOptions {
 /** The programs on this machine; undefined where one is missing or the system is not Linux. */
 export async function findNamespaceTools(trials: PassedTrials = NO_PASSED_TRIALS): Promise<NamespaceTools | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const places = {
-    homeFolder: os.homedir(),
-    variables: { PATH: `${SYSTEM_PATH}:${environmentVariables().PATH ?? ''}` },
+  const folders = [SYSTEM_PATH, environmentVariables().PATH ?? ''];
+  const find = async (name: string): Promise<string | undefined> => {
+    for (const PATH of folders) {
+      const [program] = await findOnPath([name], { homeFolder: os.homedir(), variables: { PATH } });
+      if (program !== undefined) return program;
+    }
+    return undefined;
   };
-  const find = async (name: string): Promise<string | undefined> => (await findOnPath([name], places))[0];
   const [unshare, nsenter, setsid, env] = await Promise.all(['unshare', 'nsenter', 'setsid', 'env'].map(find));
   if (unshare === undefined || nsenter === undefined || setsid === undefined || env === undefined) return undefined;
   const [waiter, visibleFolders] = await Promise.all([chooseWaiter(env, trials), findVisibleFolders()]);

@@ -1,37 +1,30 @@
 import os from 'node:os';
-import path from 'node:path';
 import { environmentVariables } from '../../system/environment-variables.js';
 import { mkdir } from '../../system/files.js';
-import { inheritableDescriptors } from '../../system/inheritable-descriptors.js';
-import { packageRoot } from '../../system/package-root.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { type EnvironmentHost, type EnvironmentLauncher, LaunchFailure, type OpeningRequest } from '../core/ports.js';
 import { DebugPort, type InspectOptions } from './debug-port.js';
 import {
   createEnvironmentFolders,
   type EnvironmentFolders,
-  linkFolder,
   listExtensions,
   removeEnvironmentFolders,
 } from './environment-folders.js';
 import { processNames, SupervisedHost } from './environment-host.js';
+import { EnvironmentWalls } from './environment-walls.js';
 import { hostNotes } from './host-notes.js';
 import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
-import type { Isolation } from './isolation.js';
-import { type IsolationChoice, IsolationChooser } from './isolation-choice.js';
+import { IsolationChooser } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
 import { MemoryControl, type MemoryLimit } from './memory-control.js';
 import { createMemoryReader } from './memory-reader.js';
-import { createNamespaceIsolation, type NamespaceTools } from './namespace-isolation.js';
+import type { NamespaceTools } from './namespace-isolation.js';
 import { downloadNode } from './node-download.js';
-import { prepareOptView } from './opt-view.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
 import { openPassedTrials } from './passed-trials.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials, requiredSystemVariables } from './process-environment.js';
-import { createProcessIsolation } from './process-isolation.js';
-import { findRuntimePackages, linkRuntimePackages } from './runtime-packages.js';
 
 export interface SupervisorOptions {
   /** Folder for environments and merged layers; made when missing. One supervisor at a time uses it. */
@@ -85,12 +78,11 @@ class ProcessSupervisor implements Supervisor {
   readonly #finder: InterpreterFinder;
   readonly #hosts = new Set<EnvironmentHost>();
   readonly #orphans = new OrphanWatch();
-  readonly #hiddenDescriptors = inheritableDescriptors();
   readonly #memoryReader = createMemoryReader();
   /** What is under way and has to come to its end before we are closed. */
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
-  readonly #chooser: IsolationChooser;
+  readonly #walls: EnvironmentWalls;
   readonly #memoryControl: MemoryControl;
   readonly #pipes: OutputPipes;
   readonly #debugPort: DebugPort | undefined;
@@ -106,10 +98,15 @@ class ProcessSupervisor implements Supervisor {
       }),
     });
     const trials = openPassedTrials(cacheFolder);
-    this.#chooser = new IsolationChooser({
-      wanted: isolation,
-      trials,
-      ...(namespaceTools !== undefined && { findTools: namespaceTools }),
+    this.#walls = new EnvironmentWalls({
+      workFolder,
+      orphans: this.#orphans,
+      chooser: new IsolationChooser({
+        wanted: isolation,
+        trials,
+        ...(namespaceTools !== undefined && { findTools: namespaceTools }),
+      }),
+      ...(options.bootstrapFolder !== undefined && { bootstrapFolder: options.bootstrapFolder }),
     });
     const { enforceMemory = true, memoryControl = 'best' } = options;
     this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl, trials });
@@ -189,7 +186,13 @@ class ProcessSupervisor implements Supervisor {
     const { folders, request, interpreter, signal, memoryLimit } = opening;
     // Made meanwhile: the first pipes come from a program.
     const stocked = this.#pipes.stockUp();
-    const [{ isolation, optView, choice }] = await Promise.all([this.#buildWalls(opening), stocked]);
+    const walls = this.#walls.build({
+      folders,
+      request,
+      signal,
+      interpreterPrefix: interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix,
+    });
+    const [{ isolation, optView, choice }] = await Promise.all([walls, stocked]);
     try {
       const extensionNames = await listExtensions(optView);
       await this.#debugPort?.listen();
@@ -237,68 +240,15 @@ class ProcessSupervisor implements Supervisor {
       throw error;
     }
   }
-
-  #buildWalls({ folders, request, interpreter, signal }: Opening): Promise<Walls> {
-    const { snapshot, environmentId } = request;
-    const { workFolder, bootstrapFolder = path.join(packageRoot(), 'dist', 'bootstrap') } = this.options;
-    const { layerFolders, ephemeralStorageMb } = snapshot;
-    // An image has no unpacked code; its environment exists only to say why it cannot run.
-    const codeFolder = snapshot.packageType === 'Image' ? folders.empty : snapshot.codeFolder;
-    const interpreterPrefix = interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix;
-    const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
-    // OS-only runtimes bring their own program: there is nothing of ours to show.
-    const runtimeFolder =
-      interpreterPrefix === undefined || family === undefined ? folders.empty : path.join(bootstrapFolder, family);
-    const hiddenDescriptors = this.#hiddenDescriptors;
-    const parts = { folders, hiddenDescriptors, codeFolder, runtimeFolder, interpreterPrefix };
-    return this.#chooser.build({
-      namespace: async (tools) => {
-        const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: true });
-        const packages = family === 'nodejs' ? await providePackages(codeFolder, folders) : undefined;
-        signal.throwIfAborted();
-        return {
-          optView,
-          isolation: await createNamespaceIsolation({ ...parts, tools, optView, ephemeralStorageMb, packages, signal }),
-        };
-      },
-      process: async () => {
-        const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: false });
-        await linkFolder(optView, folders.opt);
-        signal.throwIfAborted();
-        await this.#orphans.add(environmentId);
-        return { optView, isolation: createProcessIsolation({ ...parts, environmentId }) };
-      },
-    });
-  }
 }
-
-type FoundInterpreter = Interpreter | LaunchFailure | undefined;
 
 interface Opening {
   readonly folders: EnvironmentFolders;
   readonly request: OpeningRequest;
-  readonly interpreter: FoundInterpreter;
+  readonly interpreter: Interpreter | LaunchFailure | undefined;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
   readonly memoryLimit: MemoryLimit;
-}
-
-interface Walls {
-  readonly isolation: Isolation;
-  readonly optView: string;
-  readonly choice: IsolationChoice;
-}
-
-/** The AWS SDK that the runtime brings on Lambda, from the project of the function. */
-async function providePackages(
-  codeFolder: string,
-  { root }: EnvironmentFolders,
-): Promise<{ readonly folder: string; readonly names: string } | undefined> {
-  const packages = await findRuntimePackages(codeFolder);
-  if (packages === undefined) return undefined;
-  const names = path.join(root, 'packages');
-  await linkRuntimePackages(packages, names);
-  return { folder: packages.folder, names };
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {
