@@ -4,13 +4,13 @@ import { runtimeError } from './runtime-error.js';
 type Headers = HttpResponse['headers'];
 type Environment = NodeJS.ProcessEnv;
 
-const FUNCTION_VARIABLES = {
-  functionName: 'AWS_LAMBDA_FUNCTION_NAME',
-  functionVersion: 'AWS_LAMBDA_FUNCTION_VERSION',
-  memoryLimitInMB: 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
-  logGroupName: 'AWS_LAMBDA_LOG_GROUP_NAME',
-  logStreamName: 'AWS_LAMBDA_LOG_STREAM_NAME',
-} as const;
+const FUNCTION_VARIABLES = [
+  ['functionName', 'AWS_LAMBDA_FUNCTION_NAME'],
+  ['functionVersion', 'AWS_LAMBDA_FUNCTION_VERSION'],
+  ['memoryLimitInMB', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+  ['logGroupName', 'AWS_LAMBDA_LOG_GROUP_NAME'],
+  ['logStreamName', 'AWS_LAMBDA_LOG_STREAM_NAME'],
+] as const;
 
 const REQUIRED_HEADERS = [
   'lambda-runtime-invoked-function-arn',
@@ -41,7 +41,9 @@ export function callbackContextMembers(headers: Headers, environment: Environmen
 
 /** The context of generation 4. Throws when the platform left out what every invocation has. */
 export function promiseContext(headers: Headers, environment: Environment): Record<string, unknown> {
-  const variables = Object.values(FUNCTION_VARIABLES).filter((name) => !environment[name]);
+  // Each read of the environment is a call into the runtime, so it is read once.
+  const functions = functionMembers(environment);
+  const variables = FUNCTION_VARIABLES.filter(([member]) => !functions[member]).map(([, name]) => name);
   if (variables.length > 0) {
     throw runtimeError('PlatformError', `Missing required environment variables: ${variables.join(', ')}`, 4);
   }
@@ -54,12 +56,12 @@ export function promiseContext(headers: Headers, environment: Environment): Reco
     ...invocationMembers(headers, parsePromiseHeader),
     xRayTraceId: headers['lambda-runtime-trace-id'],
     ...remainingTime(headers),
-    ...functionMembers(environment),
+    ...functions,
   };
 }
 
 function functionMembers(environment: Environment): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(FUNCTION_VARIABLES).map(([member, name]) => [member, environment[name]]));
+  return Object.fromEntries(FUNCTION_VARIABLES.map(([member, name]) => [member, environment[name]]));
 }
 
 function invocationMembers(headers: Headers, parse: (headers: Headers, name: string) => unknown) {
