@@ -115,20 +115,23 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
     hosts: await writeHostsFile(path.join(folders.root, 'hosts')),
   });
   await writeFile(table, `${lines.join('\n')}\n`);
-  const holder = await startHeldProcess({
-    command: tools.unshare,
-    args: [
-      ...(isRoot ? [] : ['--user', '--map-root-user']),
-      ...['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', HOLDER_SCRIPT, 'sh', table, folders.newRoot],
-      ...tools.waiter,
-    ],
-    env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
-    signal: options.signal,
-  }).catch((error: unknown) => {
+  try {
+    const holder = await startHeldProcess({
+      command: tools.unshare,
+      args: [
+        ...(isRoot ? [] : ['--user', '--map-root-user']),
+        ...['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', HOLDER_SCRIPT, 'sh', table, folders.newRoot],
+        ...tools.waiter,
+      ],
+      env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+      signal: options.signal,
+    });
+    return new NamespaceIsolation(options, holder, await firstProcess(holder), isRoot);
+  } catch (error) {
+    // The signal may have ended the first process just when it was ready, which says nothing of the machine.
     options.signal.throwIfAborted();
     throw new NamespacesRefused(error instanceof Error ? error.message : String(error));
-  });
-  return new NamespaceIsolation(options, holder, await firstProcess(holder), isRoot);
+  }
 }
 
 /** The pid, as we see it, of the process that is number 1 in the namespace. */
@@ -137,7 +140,7 @@ async function firstProcess(holder: HeldProcess): Promise<number> {
   const pid = Number.parseInt(children, 10);
   if (Number.isInteger(pid)) return pid;
   await holder.release();
-  throw new NamespacesRefused('the kernel does not tell the children of a process');
+  throw new Error('the kernel does not tell the children of a process');
 }
 
 export class NamespaceIsolation implements Isolation {
