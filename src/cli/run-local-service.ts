@@ -39,6 +39,17 @@ export interface StartedService {
   readonly region: string;
   /** Variables with which SDKs and the aws CLI find the service. */
   readonly variables: Readonly<Record<string, string>>;
+  /** HTTP routes of the project's functions. */
+  readonly routes: readonly StartedRoute[];
+}
+
+export interface StartedRoute {
+  /** As the project file writes it. */
+  readonly route: string;
+  readonly front: 'http' | 'rest' | 'alb';
+  readonly functionName: string;
+  /** Of `$default` that of any path. */
+  readonly url: string;
 }
 
 /** Runs the service until the signal aborts, and then takes it down. Says where it listens once it does. */
@@ -70,6 +81,10 @@ export async function withLocalService(
   const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth } = options;
   keepHeapSmall();
   const console = new BatchedOutput(process.stderr);
+  const extras = await serviceExtras(
+    { region, seed: options.seed, enforceUrlPolicy: options.enforceUrlPolicy },
+    session,
+  );
   const service = await startLocalService({
     stateFolder,
     region,
@@ -79,7 +94,7 @@ export async function withLocalService(
     noSignRequest,
     realisticStates,
     realisticBandwidth,
-    ...(await serviceExtras({ region, seed: options.seed, enforceUrlPolicy: options.enforceUrlPolicy }, session)),
+    ...extras,
     supervisor: await processOptions(options.process, session),
     ...(options.isFrozenWhenIdle && { dispatcher: { freezeAfterIdleMs: FREEZE_AFTER_MS } }),
     onPlatformEvent: (source, { event }) => {
@@ -99,8 +114,12 @@ export async function withLocalService(
         subject: 'local service',
         text: `it listens on ${host}: whoever reaches it can run code on this machine`,
       });
-    const { endpoint, variables } = service;
-    await work({ endpoint, pid: process.pid, stateFolder, region, variables });
+    const { endpoint, routesUrl, variables } = service;
+    const routes = (extras.routes ?? []).map(({ route, front, functionName }) => {
+      const [, routePath = '/'] = route.split(' ');
+      return { route, front, functionName, url: `${routesUrl}${routePath}` };
+    });
+    await work({ endpoint, pid: process.pid, stateFolder, region, variables, routes });
   } finally {
     await service.dispose();
     console.flush();
@@ -124,7 +143,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
-function renderStarted({ endpoint, region, variables }: StartedService): string {
+function renderStarted({ endpoint, region, variables, routes }: StartedService): string {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS;
   return [
     `The local Lambda service listens on ${endpoint}`,
@@ -133,7 +152,13 @@ function renderStarted({ endpoint, region, variables }: StartedService): string 
     // boto3 and version 1 of the aws CLI read the second name alone.
     `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    ...(routes.length > 0 ? ['', ...routes.map(renderRoute)] : []),
   ].join('\n');
+}
+
+function renderRoute({ route, url, functionName, front }: StartedRoute): string {
+  const [method] = route === '$default' ? ['ANY'] : route.split(' ');
+  return `${method} ${url} -> ${functionName}${front === 'http' ? '' : ` (${front})`}`;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ResolvedFunction } from '../config/resolve-function.js';
 import { functionArn } from '../lambda/arn.js';
 import type { LocalServiceOptions } from '../local/index.js';
 import type { Session } from './session.js';
@@ -10,17 +11,26 @@ export interface ServiceExtrasOptions {
 
 type ServiceExtras = Pick<
   LocalServiceOptions,
-  'seed' | 'enforceUrlPolicy' | 'schedules' | 'onUrlNotice' | 'onEventSourceNotice'
+  'seed' | 'enforceUrlPolicy' | 'schedules' | 'routes' | 'onUrlNotice' | 'onRouteFailure' | 'onEventSourceNotice'
 >;
 
-/** What the project adds to its local service: the schedules of its functions, and words for what AWS would not let pass. */
+/** What the project adds to its local service: the schedules and routes of its functions, and words for what AWS would not let pass. */
 export async function serviceExtras(options: ServiceExtrasOptions, session: Session): Promise<ServiceExtras> {
   const { region, seed, enforceUrlPolicy } = options;
   const warn = (subject: string, text: string) => session.progress({ kind: 'warning', subject, text });
+  const functions = await resolvedFunctions(session);
+  const routes = functions.flatMap((resolved) => routesOf(resolved, region));
+  for (const [index, { route, functionName }] of routes.entries()) {
+    const first = routes.findIndex((other) => other.route === route);
+    if (first < index)
+      warn(functionName, `its route ${route} leads to ${routes[first]?.functionName}, which has it, too`);
+  }
   return {
     ...(seed !== undefined && { seed }),
     enforceUrlPolicy,
-    schedules: await projectSchedules(region, session),
+    schedules: functions.flatMap((resolved) => schedulesOf(resolved, region, session)),
+    routes,
+    onRouteFailure: (route, reason) => warn(route, `${reason}; deploy it with \`lambdakit deploy --local\``),
     onUrlNotice: ({ functionName, reason }) => warn(functionName, `function URL: ${reason}`),
     onEventSourceNotice: ({ uuid, type, reason }) => {
       if (type === 'source-failed') warn(uuid, reason ?? 'the event source cannot be read');
@@ -28,37 +38,63 @@ export async function serviceExtras(options: ServiceExtrasOptions, session: Sess
   };
 }
 
-/** The schedules of every function that can be resolved; a function that cannot is named and left out. */
-async function projectSchedules(region: string, session: Session): Promise<NonNullable<ServiceExtras['schedules']>> {
+/** Every function that can be resolved; one that cannot is named and left out. */
+async function resolvedFunctions(session: Session): Promise<readonly ResolvedFunction[]> {
   const { resolveFunction } = await import('../config/resolve-function.js');
   const project = await session.project();
   const found = await Promise.all(
-    project.functionKeys.map(async (key) => {
-      const resolved = await resolveFunction(project, key).catch((error: unknown) => {
-        const text = `its schedules do not run: ${error instanceof Error ? error.message : String(error)}`;
+    project.functionKeys.map((key) =>
+      resolveFunction(project, key).catch((error: unknown) => {
+        const text = `its schedules and routes are left out: ${error instanceof Error ? error.message : String(error)}`;
         session.progress({ kind: 'warning', subject: key, text });
         return undefined;
-      });
-      for (const { scheduleExpressionTimezone = 'UTC' } of resolved?.config.schedules ?? []) {
-        if (scheduleExpressionTimezone === 'UTC') continue;
-        const text = `the local service keeps the time of its schedule in UTC, not in ${scheduleExpressionTimezone}`;
-        session.progress({ kind: 'warning', subject: key, text });
-      }
-      return (resolved?.config.schedules ?? []).flatMap((schedule, index) =>
-        schedule.enabled === false || resolved === undefined
-          ? []
-          : [
-              {
-                name: schedule.name ?? `${key}-${index + 1}`,
-                expression: schedule.scheduleExpression,
-                functionArn: functionArn({ region, accountId: LOCAL_ACCOUNT }, resolved.functionName),
-                ...(schedule.input !== undefined && { input: JSON.stringify(schedule.input) }),
-              },
-            ],
-      );
-    }),
+      }),
+    ),
   );
-  return found.flat();
+  return found.filter((resolved) => resolved !== undefined);
+}
+
+function schedulesOf(
+  { key, functionName, config: { schedules = [] } }: ResolvedFunction,
+  region: string,
+  session: Session,
+): NonNullable<ServiceExtras['schedules']> {
+  for (const { scheduleExpressionTimezone = 'UTC' } of schedules) {
+    if (scheduleExpressionTimezone === 'UTC') continue;
+    const text = `the local service keeps the time of its schedule in UTC, not in ${scheduleExpressionTimezone}`;
+    session.progress({ kind: 'warning', subject: key, text });
+  }
+  return schedules.flatMap((schedule, index) =>
+    schedule.enabled === false
+      ? []
+      : [
+          {
+            name: schedule.name ?? `${key}-${index + 1}`,
+            expression: schedule.scheduleExpression,
+            functionArn: functionArn({ region, accountId: LOCAL_ACCOUNT }, functionName),
+            ...(schedule.input !== undefined && { input: JSON.stringify(schedule.input) }),
+          },
+        ],
+  );
+}
+
+function routesOf(
+  { functionName, config: { routes = [] } }: ResolvedFunction,
+  region: string,
+): NonNullable<ServiceExtras['routes']> {
+  return routes.map((written) => {
+    const {
+      route,
+      front = 'http',
+      binary,
+      multiValueHeaders,
+    } = typeof written === 'string' ? { route: written } : written;
+    return {
+      ...{ route, front, functionName, region },
+      ...(binary !== undefined && { binary }),
+      ...(multiValueHeaders !== undefined && { multiValueHeaders }),
+    };
+  });
 }
 
 /** The account of the local service. */

@@ -37,6 +37,9 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   ephemeralstoragesize: 'ephemeralStorage',
   architecture: 'architectures',
   cron: 'schedules',
+  httpapi: 'routes',
+  endpoints: 'routes',
+  paths: 'routes',
 };
 
 function normalise(name: string): string {

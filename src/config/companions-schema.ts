@@ -181,6 +181,28 @@ export const scheduleSchema = z.strictObject({
   enabled: z.boolean().optional(),
 });
 
+/** `$default`, or a method and a path with variables; API Gateway calls it a route key. */
+const routeKey = z
+  .string()
+  .regex(
+    /^(?:\$default|(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:\/|(?:\/(?:[A-Za-z0-9_.~!$&'()*,;=:@%-]+|\{[\w.-]+\}))+(?:\/\{[\w.-]+\+\})?|\/\{[\w.-]+\+\}))$/,
+    'must be a method and a path, such as "GET /items/{id}" or "ANY /files/{path+}", or "$default"',
+  );
+
+/** One HTTP route that leads to the function in the local service. */
+export const routeSchema = z.union([
+  routeKey,
+  z.strictObject({
+    route: routeKey.describe('For example GET /items/{id}, ANY /files/{path+} or $default.'),
+    front: z
+      .enum(['http', 'rest', 'alb'])
+      .optional()
+      .describe('What calls the function: an HTTP API (default), a REST API or a load balancer.'),
+    binary: z.boolean().optional().describe('A REST API that takes every type for binary.'),
+    multiValueHeaders: z.boolean().optional().describe('A load balancer with multi-value headers.'),
+  }),
+]);
+
 /** How a deployment moves the alias to the new version. */
 export const deploymentSchema = z.strictObject({
   type: z.enum(['all-at-once', 'canary', 'linear']),

@@ -5,6 +5,7 @@ import {
   eventInvokeConfigSchema,
   eventSourceSchema,
   permissionSchema,
+  routeSchema,
   scheduleSchema,
   signingSchema,
   urlSchema,
@@ -174,6 +175,10 @@ const functionCompanions = {
   eventSources: z.array(eventSourceSchema).optional(),
   permissions: z.array(permissionSchema).optional(),
   schedules: z.array(scheduleSchema).optional(),
+  routes: z
+    .array(routeSchema)
+    .optional()
+    .describe('HTTP routes of the function in the local service; nothing of them is deployed.'),
   runtimeManagement: z
     .strictObject({
       updateRuntimeOn: z.enum(['Auto', 'Manual', 'FunctionUpdate']),

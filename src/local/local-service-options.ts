@@ -3,6 +3,7 @@ import type { DispatcherSettings } from './core/dispatcher.js';
 import type { PlatformEventSink } from './core/platform-event-sink.js';
 import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import type { Schedule } from './event-sources/scheduler.js';
+import type { HttpRoute } from './function-url/route-table.js';
 import type { UrlNotice } from './function-urls.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
 
@@ -50,6 +51,10 @@ export interface LocalServiceOptions {
   readonly onEventSourceNotice?: (notice: EventSourceNotice) => void;
   /** Functions that are started by the clock. Default: none. */
   readonly schedules?: readonly Schedule[];
+  /** HTTP routes that lead to functions, at `http://routes.localhost:PORT/` and `/_routes/`. Default: none. */
+  readonly routes?: readonly HttpRoute[];
+  /** Told of a route whose function cannot be invoked. */
+  readonly onRouteFailure?: (route: string, reason: string) => void;
   /** Told of errors that are ours, with the operation that met them. */
   readonly onBug?: (error: unknown, operation: string) => void;
 }
@@ -57,6 +62,8 @@ export interface LocalServiceOptions {
 export interface LocalService {
   /** `http://host:port`: the endpoint URL for SDKs and the aws CLI. */
   readonly endpoint: string;
+  /** Where the routes are: `http://routes.localhost:PORT`. */
+  readonly routesUrl: string;
   /** `AWS_ENDPOINT_URL_*` for programs that should talk to this service and its neighbours. */
   readonly variables: Readonly<Record<string, string>>;
   /** Asynchronous events that are kept and have not run to their end, also after `dispose`. */

@@ -29,12 +29,12 @@ export interface EndpointOptions extends Pick<GuardOptions, 'allowedHosts' | 'no
   readonly port: number;
   /** Answers signed requests. */
   serve(request: EndpointRequest): Promise<void>;
-  /** Says which requests that came whole `serveWhole` answers; never one to a function URL. */
+  /** Says which requests that came whole `serveWhole` answers; never one to a function URL or a route. */
   isWholeServed(request: PlainRequest): boolean;
   /** Answers such a request when it is signed. Rejects with ApiError only. */
   serveWhole(request: PlainRequest, caller: Omit<EndpointRequest, 'request' | 'response'>): Promise<HttpReply>;
-  /** Answers requests to function URLs, which web pages may send; false for every other request. */
-  serveFunctionUrl(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers requests to function URLs and routes, which web pages may send; false for every other request. */
+  serveFront(request: IncomingMessage, response: ServerResponse): boolean;
   /** Answers requests that need no signature; false leaves the request to `serve`. */
   servePublic(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -110,7 +110,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (options.serveFunctionUrl(request, response)) return;
+  if (options.serveFront(request, response)) return;
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
   try {

@@ -18,6 +18,8 @@ import {
   type FunctionUrlHandler,
   isFunctionUrlRequest,
 } from './function-url/function-url-server.js';
+import { createRouteHandler, isRouteRequest, routesUrlOf } from './function-url/route-server.js';
+import { createRouteTable } from './function-url/route-table.js';
 import { functionUrlDeps, functionUrlOf } from './function-urls.js';
 import { createCodeLocations } from './lambda-api/code-location.js';
 import { createLambdaApi, isInvokeRequest, type LambdaApi } from './lambda-api/lambda-api.js';
@@ -71,6 +73,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   // The address must be known before the first process starts; requests wait until the API stands.
   const api = createLateValue<LambdaApi>();
   const urls = createLateValue<FunctionUrlHandler>();
+  const routes = createLateValue<FunctionUrlHandler>();
   const neighbours = createLateValue<Pick<Neighbours, 'answer'>>();
   const accountId = options.accountId ?? DEFAULT_ACCOUNT;
   const logs = createFunctionLogs({
@@ -92,11 +95,12 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
       sendReply(response, identity);
     },
     isWholeServed: (request) =>
-      isInvokeRequest(request) && !isFunctionUrlRequest(request) && isForLambda(request.headers),
+      isInvokeRequest(request) && frontOf(request) === undefined && isForLambda(request.headers),
     serveWhole: async (request, { service: _, ...scope }) => (await api.promise).handleInvoke(request, scope),
-    serveFunctionUrl: (request, response) => {
-      if (!isFunctionUrlRequest(request)) return false;
-      void urls.promise.then((serve) => serve(request, response));
+    serveFront: (request, response) => {
+      const front = frontOf(request);
+      if (front === undefined) return false;
+      void (front === 'route' ? routes : urls).promise.then((serve) => serve(request, response));
       return true;
     },
     servePublic: (request, response) => {
@@ -115,15 +119,26 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   api.set(built);
   const { enforceUrlPolicy, onUrlNotice, supervisor } = options;
   const urlOptions = { enforceUrlPolicy, onUrlNotice, credentials: supervisor?.credentials };
-  urls.set(createFunctionUrlHandler(functionUrlDeps(services.api, urlOptions)));
+  const urlDeps = functionUrlDeps(services.api, urlOptions);
+  urls.set(createFunctionUrlHandler(urlDeps));
+  const { onRouteFailure: onFailure } = options;
+  const table = createRouteTable(options.routes ?? []);
+  routes.set(createRouteHandler({ ...urlDeps, table, accountId, ...(onFailure !== undefined && { onFailure }) }));
   disposal.add(() => endpoint.stopAccepting());
   await lock.publishEndpoint(endpoint.url, services.variables);
   return {
     endpoint: endpoint.url,
+    routesUrl: routesUrlOf(endpoint.url),
     variables: services.variables,
     queuedEvents: services.queuedEvents,
     dispose: () => disposal.dispose(),
   };
+}
+
+/** Which front of functions a request is for, if any. */
+function frontOf(request: Pick<IncomingMessage, 'url' | 'headers'>): 'url' | 'route' | undefined {
+  if (isFunctionUrlRequest(request)) return 'url';
+  return isRouteRequest(request) ? 'route' : undefined;
 }
 
 /** CloudWatch Logs shares the port; what is not signed says by its target what it is for. */

@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LIMITS } from '../../lambda/limits.js';
 import { drained } from '../../system/http-exchange.js';
 import { newTraceHeader } from '../core/trace-header.js';
 import { answerUrlRequest, type StreamedReply } from './answer-url-request.js';
 import type { FunctionUrlDeps } from './function-url-ports.js';
-import type { HttpRequestFacts } from './http-request-facts.js';
-import { BAD_GATEWAY, type HttpReply } from './infer-response.js';
-import { parseUrlAddress, type UrlAddress } from './url-address.js';
+import { factsOf, readBody, sendWhole, writeHead } from './http-front.js';
+import { BAD_GATEWAY } from './infer-response.js';
+import { parseUrlAddress } from './url-address.js';
 import { REQUEST_TOO_LARGE, UNKNOWN_URL } from './url-replies.js';
 
 /** Answers requests to function URLs; give it those for which `isFunctionUrlRequest` holds, or all of a listener. */
@@ -70,44 +69,6 @@ export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHand
   };
 }
 
-function factsOf(
-  request: IncomingMessage,
-  address: UrlAddress,
-  more: Pick<HttpRequestFacts, 'requestId' | 'traceHeader' | 'body' | 'receivedAtMs'>,
-): HttpRequestFacts {
-  const { rawHeaders } = request;
-  return {
-    ...more,
-    method: request.method ?? 'GET',
-    rawPath: address.rawPath,
-    rawQueryString: address.rawQueryString,
-    headers: rawHeaders.flatMap((name, index) =>
-      index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
-    ),
-    sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
-    protocol: `HTTP/${request.httpVersion}`,
-  };
-}
-
-/** The whole body, or undefined when it is longer than a synchronous event may be. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    // The rest is read and thrown away, so that the client gets to see the answer.
-    if (length <= LIMITS.syncRequestBytes) chunks.push(chunk);
-  }
-  return length > LIMITS.syncRequestBytes ? undefined : Buffer.concat(chunks);
-}
-
-function sendWhole(response: ServerResponse, reply: HttpReply): void {
-  writeHead(response, reply);
-  // These two have no body and say no length (RFC 9110, section 8.6).
-  if (reply.status === 204 || reply.status === 304) response.end();
-  else response.setHeader('content-length', reply.body.length).end(reply.body);
-}
-
 /** A failure after the headers can only be told by cutting the connection: the last chunk never comes. */
 async function sendStream(response: ServerResponse, reply: StreamedReply): Promise<void> {
   writeHead(response, reply);
@@ -119,13 +80,4 @@ async function sendStream(response: ServerResponse, reply: StreamedReply): Promi
   }
   if (await reply.hasFailed) response.destroy();
   else response.end();
-}
-
-function writeHead(response: ServerResponse, { status, headers }: Pick<HttpReply, 'status' | 'headers'>): void {
-  response.statusCode = status;
-  for (const [name, value] of headers) {
-    // Length and framing are ours to say.
-    if (/^(?:content-length|transfer-encoding|connection)$/i.test(name)) continue;
-    response.appendHeader(name, value);
-  }
 }

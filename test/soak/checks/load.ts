@@ -30,8 +30,12 @@ export function createLoadClient(endpoint: string, maxSockets = 128): LoadClient
   const { hostname, port } = new URL(endpoint);
   const send = ({ method = 'GET', path, headers = {}, body }: Call) =>
     new Promise<Answer>((resolve, reject) => {
+      const bytes =
+        body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+      // Without a length the body of a DELETE would be read as the beginning of the next request.
+      const framing = bytes === undefined ? {} : { 'content-length': Buffer.byteLength(bytes) };
       const outgoing = request(
-        { agent, hostname, port, method, path, headers: { authorization: SIGNED, ...headers } },
+        { agent, hostname, port, method, path, headers: { authorization: SIGNED, ...framing, ...headers } },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -46,9 +50,7 @@ export function createLoadClient(endpoint: string, maxSockets = 128): LoadClient
         },
       );
       outgoing.on('error', reject);
-      outgoing.end(
-        body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
-      );
+      outgoing.end(bytes);
     });
   return {
     send,

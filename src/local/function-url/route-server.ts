@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http';
+import { LIMITS } from '../../lambda/limits.js';
+import { InvocationThrottled } from '../core/invocation.js';
+import { newTraceHeader } from '../core/trace-header.js';
+import type { FunctionUrlDeps } from './function-url-ports.js';
+import type { FunctionUrlHandler } from './function-url-server.js';
+import { factsOf, readBody, sendWhole } from './http-front.js';
+import type { HttpRequestFacts } from './http-request-facts.js';
+import type { HttpReply } from './infer-response.js';
+import { FRONT_REPLIES, proxyResponse } from './proxy-response.js';
+import { routeEvent } from './route-event.js';
+import type { MatchedRoute, RouteFront, RouteTable } from './route-table.js';
+
+export interface RouteServerDeps extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'> {
+  readonly table: RouteTable;
+  readonly accountId: string;
+  /** Told of a route whose function cannot be invoked, with the reason. */
+  readonly onFailure?: (route: string, reason: string) => void;
+}
+
+/**
+ * How long a front waits for the function (quotas of REST and HTTP APIs, API Gateway developer guide). A load balancer
+ * waits as long as the function runs.
+ */
+const PATIENCE_MS: Readonly<Record<RouteFront, number | undefined>> = { http: 30_000, rest: 29_000, alb: undefined };
+
+/** A load balancer takes 1 MB (ELB user guide, "Lambda functions as targets"); the others what fits into an event. */
+const MAX_BODY_BYTES: Readonly<Record<RouteFront, number>> = {
+  http: LIMITS.syncRequestBytes,
+  rest: LIMITS.syncRequestBytes,
+  alb: 1_048_576,
+};
+
+/** Where host names of their own do not resolve. No bucket has such a name. */
+const PATH_PREFIX = '/_routes';
+const ROUTES_HOST = /^routes\.localhost(?::\d+)?$/i;
+const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+
+/** Where the routes of a service are: names under `localhost` lead to this machine (RFC 6761). */
+export function routesUrlOf(endpoint: string): string {
+  const { port } = new URL(endpoint);
+  return `http://routes.localhost${port === '' ? '' : `:${port}`}`;
+}
+
+/** True when a request is for a route, by host name or by path. */
+export function isRouteRequest(request: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
+  return routePath(request) !== undefined;
+}
+
+/** The target within the routes; undefined when a request is not for them. */
+function routePath({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): string | undefined {
+  const { host = '' } = headers;
+  if (ROUTES_HOST.test(host)) return url;
+  if (!LOOPBACK_HOST.test(host) || !/^\/_routes(?:[/?]|$)/.test(url)) return undefined;
+  const rest = url.slice(PATH_PREFIX.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** Answers the requests for which `isRouteRequest` holds. */
+export function createRouteHandler(deps: RouteServerDeps): FunctionUrlHandler {
+  return async (request, response) => {
+    const requestId = deps.newId();
+    const traceHeader = newTraceHeader(deps.clock.now());
+    response.setHeader('x-amzn-RequestId', requestId);
+    const [rawPath = '/', ...query] = (routePath(request) ?? '/').split('?');
+    const matched = deps.table(request.method ?? 'GET', rawPath);
+    if (matched === undefined) {
+      request.resume();
+      return sendWhole(response, json(404, 'Not Found'));
+    }
+    const body = await readBody(request, MAX_BODY_BYTES[matched.route.front]).catch(() => undefined);
+    if (body === undefined) return sendWhole(response, TOO_LARGE);
+    const address = { rawPath, rawQueryString: query.join('?') };
+    const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
+    const domainName = (request.headers.host ?? '').replace(/:\d+$/, '');
+    sendWhole(response, await answerRoute(facts, matched, domainName, deps));
+  };
+}
+
+async function answerRoute(
+  facts: HttpRequestFacts,
+  matched: MatchedRoute,
+  domainName: string,
+  deps: RouteServerDeps,
+): Promise<HttpReply> {
+  const { front, functionName, region, route } = matched.route;
+  const { failed, timedOut } = FRONT_REPLIES[front];
+  try {
+    const { snapshot, invokedFunctionArn, limits } = deps.directory.resolve(functionName, undefined, region);
+    const event = routeEvent(facts, matched, { accountId: deps.accountId, domainName });
+    const payload = Buffer.from(JSON.stringify(event));
+    if (payload.length > LIMITS.syncRequestBytes) return TOO_LARGE;
+    const invocation = {
+      snapshot,
+      invokedFunctionArn,
+      requestId: facts.requestId,
+      traceHeader: facts.traceHeader,
+      payload,
+    };
+    const answered = deps.dispatcher
+      .invoke(invocation, limits)
+      .outcome.then(({ functionError, payload }) =>
+        functionError === undefined ? proxyResponse(front, payload) : failed,
+      );
+    return await within(PATIENCE_MS[front], answered, timedOut, deps.clock);
+  } catch (error) {
+    // An API says of a function that is throttled what it says of one that fails.
+    if (!(error instanceof InvocationThrottled)) deps.onFailure?.(route, reasonOf(error));
+    return failed;
+  }
+}
+
+/** The function runs on when its front has given up. */
+function within<T>(ms: number | undefined, work: Promise<T>, late: T, clock: RouteServerDeps['clock']): Promise<T> {
+  if (ms === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(ms, () => resolve(late));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function json(status: number, message: string): HttpReply {
+  return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify({ message })) };
+}
+
+const TOO_LARGE = json(413, 'Request Entity Too Large');
