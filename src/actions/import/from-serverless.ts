@@ -1,5 +1,6 @@
 import { eventSourceSchema } from '../../config/companions-schema.js';
 import { type ImportedProject, withoutNothing } from './imported-project.js';
+import { API_STAYS, importedRoute } from './imported-route.js';
 import { createServerlessReader, type ServerlessReader } from './serverless-values.js';
 import type { Mapping } from './template-values.js';
 
@@ -208,6 +209,7 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
 function eventsOf(value: unknown, path: string, reader: ServerlessReader): Mapping {
   const schedules: unknown[] = [];
   const eventSources: unknown[] = [];
+  const routes: unknown[] = [];
   for (const [index, event] of (Array.isArray(value) ? value : []).entries()) {
     const [type = '', details] = typeof event === 'string' ? [event] : (Object.entries(event as Mapping)[0] ?? []);
     const place = `${path}[${index}].${type}`;
@@ -215,9 +217,23 @@ function eventsOf(value: unknown, path: string, reader: ServerlessReader): Mappi
     else if (type === 'sqs' || type === 'stream') {
       const source = eventSourceOf(details, place, reader);
       if (source !== undefined) eventSources.push(source);
+    } else if (type === 'httpApi' || type === 'http') {
+      const route = routeOf(type === 'http' ? 'rest' : 'http', details);
+      if (route !== undefined) routes.push(route);
+      reader.note(place, API_STAYS);
     } else reader.note(place, `events of the type ${type} need resources of their own, which lambdakit does not make`);
   }
-  return { schedules, eventSources };
+  return { schedules, eventSources, routes };
+}
+
+/** `GET /items`, `*`, or an object with method and path (Serverless Framework documentation, "API Gateway" and "HTTP API"). */
+function routeOf(front: 'http' | 'rest', details: unknown): Mapping | string | undefined {
+  if (typeof details !== 'string') {
+    const { method, path } = (details ?? {}) as Mapping;
+    return importedRoute(front, method, path);
+  }
+  const [first, second] = details.trim().split(/\s+/);
+  return second === undefined ? importedRoute(front, undefined, first) : importedRoute(front, first, second);
 }
 
 function schedulesOf(details: unknown): readonly Mapping[] {

@@ -92,7 +92,7 @@ function functionOf(properties: Mapping, path: string, { codeRoot, reader }: Rea
       '"role": "auto" allows logs, event sources and destinations only: name a role that allows these',
     );
   }
-  const { schedules, eventSources } = readEvents((properties.Events ?? {}) as Mapping, `${path}.Events`, reader);
+  const events = readEvents((properties.Events ?? {}) as Mapping, `${path}.Events`, reader);
   const url = configMembers(read('FunctionUrlConfig')) as Mapping | undefined;
   return withoutNothing({
     code: codeOf(properties, path, { codeRoot, reader }),
@@ -111,8 +111,7 @@ function functionOf(properties: Mapping, path: string, { codeRoot, reader }: Rea
     url,
     eventInvokeConfig: eventInvokeConfigOf(read('EventInvokeConfig')),
     deployment: deploymentOf(read('DeploymentPreference'), `${path}.DeploymentPreference`, reader),
-    schedules,
-    eventSources,
+    ...events,
   });
 }
 

@@ -1,11 +1,13 @@
 import { eventSourceSchema } from '../../config/companions-schema.js';
 import { configMembers, withoutNothing } from './imported-project.js';
+import { API_STAYS, importedRoute } from './imported-route.js';
 import type { Mapping, TemplateReader } from './template-values.js';
 
 /** What the events of a SAM function become. */
 export interface ImportedEvents {
   readonly schedules: readonly Mapping[];
   readonly eventSources: readonly Mapping[];
+  readonly routes: readonly (Mapping | string)[];
 }
 
 /** Types of events that are event source mappings, with the property that names the source. */
@@ -17,10 +19,14 @@ const SOURCES: Readonly<Record<string, string>> = {
   MQ: 'Broker',
 };
 
+/** Types of events that are routes of an API. */
+const ROUTES: Readonly<Record<string, 'http' | 'rest'>> = { HttpApi: 'http', Api: 'rest' };
+
 /** Reads `Events` of AWS::Serverless::Function (SAM developer guide, "EventSource"). */
 export function readEvents(events: Mapping, path: string, reader: TemplateReader): ImportedEvents {
   const schedules: Mapping[] = [];
   const eventSources: Mapping[] = [];
+  const routes: (Mapping | string)[] = [];
   for (const [name, event] of Object.entries(events)) {
     const place = `${path}.${name}`;
     const { Type = '', Properties = {} } = event as { readonly Type?: string; readonly Properties?: Mapping };
@@ -31,10 +37,18 @@ export function readEvents(events: Mapping, path: string, reader: TemplateReader
       const source = sourceOf(Type, Properties, `${place}.Properties`, reader);
       if (source !== undefined) eventSources.push(source);
     } else {
+      const front = ROUTES[Type];
+      const { Method, Path } = (reader.read(Properties, `${place}.Properties`) ?? {}) as Mapping;
+      const route = front === undefined ? undefined : importedRoute(front, Method, Path);
+      if (route !== undefined) {
+        routes.push(route);
+        reader.note(place, API_STAYS);
+        continue;
+      }
       reader.note(place, `events of the type ${Type} need resources of their own, which lambdakit does not make`);
     }
   }
-  return { schedules, eventSources };
+  return { schedules, eventSources, routes };
 }
 
 function scheduleOf(name: string, properties: Mapping): Mapping | undefined {

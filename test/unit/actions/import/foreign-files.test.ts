@@ -57,6 +57,9 @@ Resources:
         Queue: { Type: SQS, Properties: { Queue: 'arn:aws:sqs:us-east-1:123456789012:q', BatchSize: 5, FilterCriteria: { Filters: [{ Pattern: '{}' }] } } }
         Mine: { Type: SQS, Properties: { Queue: !GetAtt Work.Arn } }
         Api: { Type: HttpApi }
+        Item: { Type: HttpApi, Properties: { Method: get, Path: '/items/{id}' } }
+        Old: { Type: Api, Properties: { Method: any, Path: '/v1/{proxy+}' } }
+        Hook: { Type: SNS, Properties: { Topic: 'arn:aws:sns:us-east-1:123456789012:t' } }
   Allow:
     Type: AWS::Lambda::Permission
     Properties: { FunctionName: !Ref Orders, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com }
@@ -104,6 +107,7 @@ describe('a SAM template', () => {
           filterCriteria: { filters: [{ pattern: '{}' }] },
         },
       ],
+      routes: ['$default', 'GET /items/{id}', { route: 'ANY /v1/{proxy+}', front: 'rest' }],
       permissions: [{ statementId: 'Allow', action: 'lambda:InvokeFunction', principal: 's3.amazonaws.com' }],
       loggingConfig: { logRetentionDays: 14 },
       build: { builder: 'esbuild', minify: true, target: 'es2022', entry: ['app.ts'] },
@@ -114,7 +118,10 @@ describe('a SAM template', () => {
     expect(paths.toSorted()).toEqual([
       'Resources.Orders.Properties.Environment.Variables.QUEUE',
       'Resources.Orders.Properties.Events.Api',
+      'Resources.Orders.Properties.Events.Hook',
+      'Resources.Orders.Properties.Events.Item',
       'Resources.Orders.Properties.Events.Mine.Properties.Queue',
+      'Resources.Orders.Properties.Events.Old',
       'Resources.Orders.Properties.Layers[1]',
       'Resources.Orders.Properties.Policies',
       'Resources.Work',
@@ -152,6 +159,8 @@ functions:
       - sqs: { arn: 'arn:aws:sqs:eu-west-1:123456789012:q', batchSize: 5, filterPatterns: [{ body: { a: [1] } }], functionResponseType: ReportBatchItemFailures }
       - stream: { type: dynamodb, arn: { 'Fn::GetAtt': [Table, StreamArn] } }
       - httpApi: '*'
+      - http: GET users/{id}
+      - httpApi: { method: post, path: /users }
   named: { handler: src/named.handler, name: by-name, image: { name: base } }
 resources: { Resources: {} }
 `;
@@ -191,12 +200,15 @@ describe('serverless.yml', () => {
           functionResponseTypes: ['ReportBatchItemFailures'],
         },
       ],
+      routes: ['$default', { route: 'GET /users/{id}', front: 'rest' }, 'POST /users'],
     });
     expect(configs.named).toMatchObject({ functionName: 'by-name' });
     expect(paths.toSorted()).toEqual([
       'functions.create.environment.FILE',
       'functions.create.events[3].stream.arn',
       'functions.create.events[4].httpApi',
+      'functions.create.events[5].http',
+      'functions.create.events[6].httpApi',
       'plugins',
       'provider.iam',
       'resources',
