@@ -5,6 +5,7 @@ import { findRunningService, startLocalService } from '../local/index.js';
 import { keepHeapSmall } from '../system/small-heap.js';
 import type { Performed } from './base-command.js';
 import { BatchedOutput } from './batched-output.js';
+import type { AwsServices } from './neighbour-flags.js';
 import { type ProcessFlagValues, processOptions } from './process-flags.js';
 import { renderPlatformEvent } from './render/platform-event.js';
 import { serviceExtras } from './service-extras.js';
@@ -25,6 +26,8 @@ export interface RunLocalServiceOptions {
   readonly realisticBandwidth: boolean;
   /** Stops the processes of a function soon after its last invocation. */
   readonly isFrozenWhenIdle: boolean;
+  /** Services that functions call in AWS. */
+  readonly awsServices: AwsServices;
   readonly process: ProcessFlagValues;
 }
 
@@ -78,7 +81,7 @@ export async function withLocalService(
   if (options.isReset) await resetLocalService(session);
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
-  const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth } = options;
+  const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth, awsServices } = options;
   keepHeapSmall();
   const console = new BatchedOutput(process.stderr);
   const extras = await serviceExtras(
@@ -94,6 +97,7 @@ export async function withLocalService(
     noSignRequest,
     realisticStates,
     realisticBandwidth,
+    awsServices,
     ...extras,
     supervisor: await processOptions(options.process, session),
     ...(options.isFrozenWhenIdle && { dispatcher: { freezeAfterIdleMs: FREEZE_AFTER_MS } }),

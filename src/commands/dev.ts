@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { runDev } from '../cli/dev/run-dev.js';
 import { functionArguments } from '../cli/flag-groups.js';
+import { neighbourFlags } from '../cli/neighbour-flags.js';
 import { processFlags } from '../cli/process-flags.js';
 
 export default class Dev extends BaseCommand {
@@ -32,6 +33,7 @@ export default class Dev extends BaseCommand {
     }),
     'no-sign-request': Flags.boolean({ description: 'Answer unsigned requests too.' }),
     ...processFlags,
+    ...neighbourFlags,
   };
 
   async run(): Promise<object> {
@@ -42,6 +44,7 @@ export default class Dev extends BaseCommand {
       isReset: flags.reset,
       timeScale: flags['time-scale'],
       noSignRequest: flags['no-sign-request'],
+      awsServices: flags['use-aws'] ?? [],
       process: flags,
     };
     return this.perform({ ...flags, local: true, 'endpoint-url': undefined }, async (session) => {

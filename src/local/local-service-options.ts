@@ -45,6 +45,8 @@ export interface LocalServiceOptions {
   readonly dispatcher?: Partial<DispatcherSettings>;
   /** How function processes are started; what is left out has its default. */
   readonly supervisor?: Partial<SupervisorOptions>;
+  /** Services that functions call in AWS: they are not pointed at the local ones. Default: none. */
+  readonly awsServices?: readonly ('lambda' | 's3' | 'sqs' | 'sns' | 'logs')[];
   /** Receives logs and platform events of all environments. */
   readonly onPlatformEvent?: PlatformEventSink;
   readonly onAsyncNotice?: (notice: AsyncNotice) => void;

@@ -220,7 +220,7 @@ async function openServices(
     supervisor: {
       workFolder: path.join(stateFolder, 'environments'),
       cacheFolder: path.join(stateFolder, 'runtimes'),
-      endpointVariables: variables,
+      endpointVariables: withoutServices(variables, options.awsServices ?? []),
       ...options.supervisor,
     },
     sink: logs.sink,
@@ -273,4 +273,13 @@ async function openServices(
       onEventSourceMappingsChanged: eventSources.onEventSourceMappingsChanged,
     },
   };
+}
+
+/** What functions are told of the local side; each variable ends with the name of its service. */
+function withoutServices(
+  variables: Readonly<Record<string, string>>,
+  services: NonNullable<LocalServiceOptions['awsServices']>,
+): Readonly<Record<string, string>> {
+  const isLeftOut = (name: string) => services.some((service) => name.endsWith(`_${service.toUpperCase()}`));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isLeftOut(name)));
 }

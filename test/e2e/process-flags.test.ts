@@ -16,6 +16,14 @@ it('gives a function worthless credentials, or the user’s own when asked to', 
   expect(without).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining('credentials') });
 });
 
+it('lets functions call services in AWS only with credentials for it', async () => {
+  const cwd = createProject(KEYS);
+  const missing = await runBin(['local', 'start', '--use-aws', 's3'], { cwd });
+  expect(missing).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--credentials') });
+  const unknown = await runBin(['local', 'start', '--credentials', '--use-aws', 's3,ec2'], { cwd });
+  expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('lambda, s3, sqs, sns, logs') });
+});
+
 it.each([
   ['process', false],
   ['namespace', true],

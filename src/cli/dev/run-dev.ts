@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../actions/action-context.js';
 import { type DevelopedFunction, develop } from '../../actions/dev/develop.js';
 import type { Performed } from '../base-command.js';
+import type { AwsServices } from '../neighbour-flags.js';
 import type { ProcessFlagValues } from '../process-flags.js';
 import { type StartedService, withLocalService } from '../run-local-service.js';
 import type { Session } from '../session.js';
@@ -14,6 +15,8 @@ export interface RunDevOptions {
   readonly isReset: boolean;
   readonly timeScale: number;
   readonly noSignRequest: boolean;
+  /** Services that functions call in AWS. */
+  readonly awsServices: AwsServices;
   readonly process: ProcessFlagValues;
   readonly announce: (started: Performed<StartedDev>) => Promise<void>;
   /** Prints the response of an invocation by key. */
@@ -31,7 +34,7 @@ export async function runDev(options: RunDevOptions, session: Session): Promise<
   const signal = AbortSignal.any([session.signal, quit.signal]);
   const service = {
     ...{ port: options.port, host: '127.0.0.1', isReset: options.isReset, seed: undefined, enforceUrlPolicy: false },
-    ...{ timeScale: options.timeScale, noSignRequest: options.noSignRequest },
+    ...{ timeScale: options.timeScale, noSignRequest: options.noSignRequest, awsServices: options.awsServices },
     ...{ realisticStates: false, realisticBandwidth: false, isFrozenWhenIdle: false, process: options.process },
   };
   await withLocalService(service, session, async (started) => {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
+import { neighbourFlags } from '../../cli/neighbour-flags.js';
 import { processFlags } from '../../cli/process-flags.js';
 import { runLocalService, type StartedService } from '../../cli/run-local-service.js';
 
@@ -12,6 +13,7 @@ export default class LocalStart extends BaseCommand {
     '<%= config.bin %> local start --port 0 --json',
     '<%= config.bin %> local start --reset --time-scale 60',
     '<%= config.bin %> local start --inspect',
+    '<%= config.bin %> local start --credentials --use-aws s3',
   ];
   static override flags = {
     port: Flags.integer({
@@ -44,6 +46,7 @@ export default class LocalStart extends BaseCommand {
     }),
     freeze: Flags.boolean({ description: 'Stop the processes of idle functions, as AWS does.' }),
     ...processFlags,
+    ...neighbourFlags,
   };
 
   async run(): Promise<StartedService> {
@@ -59,6 +62,7 @@ export default class LocalStart extends BaseCommand {
       realisticStates: flags['realistic-states'],
       realisticBandwidth: flags['realistic-bandwidth'],
       isFrozenWhenIdle: flags.freeze,
+      awsServices: flags['use-aws'] ?? [],
       process: flags,
     };
     return this.perform(flags, (session) => runLocalService(options, session, (performed) => this.print(performed)));
