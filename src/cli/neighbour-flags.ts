@@ -10,7 +10,7 @@ export const neighbourFlags = {
     delimiter: ',',
     dependsOn: ['credentials'],
     helpGroup: 'PROCESS',
-    helpValue: 's3,sqs,…',
+    helpValue: 'SERVICE',
   })(),
 };
 
