@@ -17,8 +17,8 @@ import {
   createFunctionUrlHandler,
   type FunctionUrlHandler,
   isFunctionUrlRequest,
-} from './function-url/function-url-server.js';
-import { createRouteHandler, isRouteRequest, routesUrlOf } from './function-url/route-server.js';
+} from './function-url/function-url-handler.js';
+import { createRouteHandler, isRouteRequest, routesUrlOf } from './function-url/route-handler.js';
 import { createRouteTable } from './function-url/route-table.js';
 import { functionUrlDeps, functionUrlOf } from './function-urls.js';
 import { createCodeLocations } from './lambda-api/code-location.js';

@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FunctionSnapshot } from '../../src/local/core/function-snapshot.js';
@@ -10,8 +11,8 @@ import {
   InvocationThrottled,
   type StreamingInvocation,
 } from '../../src/local/core/invocation.js';
+import { createFunctionUrlHandler } from '../../src/local/function-url/function-url-handler.js';
 import type { FunctionUrl, FunctionUrlDeps } from '../../src/local/function-url/function-url-ports.js';
-import { type FunctionUrlServer, startFunctionUrlServer } from '../../src/local/function-url/function-url-server.js';
 import { systemClock } from '../../src/system/clock.js';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:web';
@@ -26,7 +27,7 @@ type Behaviour = (event: Record<string, unknown>) => {
 
 let behaviour: Behaviour;
 let url: FunctionUrl;
-let server: FunctionUrlServer;
+let server: Awaited<ReturnType<typeof startFunctionUrlServer>>;
 let invocations: InvocationRequest[];
 
 beforeEach(async () => {
@@ -44,6 +45,22 @@ beforeEach(async () => {
   server = await startFunctionUrlServer(deps());
 });
 afterEach(() => server.dispose());
+
+/** Function URLs and nothing else on a port. */
+async function startFunctionUrlServer(urlDeps: FunctionUrlDeps) {
+  const handler = createFunctionUrlHandler(urlDeps);
+  const listener = createServer((incoming, response) => void handler(incoming, response));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  return {
+    port,
+    urlOf: (urlId: string) => `http://${urlId}.lambda-url.localhost:${port}/`,
+    dispose: async () => {
+      listener.closeAllConnections();
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
+}
 
 function deps(): FunctionUrlDeps {
   const snapshot = { functionName: 'web', version: '$LATEST', functionArn: FUNCTION_ARN } as FunctionSnapshot;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { LIMITS } from '../../lambda/limits.js';
 import { InvocationThrottled } from '../core/invocation.js';
 import { newTraceHeader } from '../core/trace-header.js';
+import type { FunctionUrlHandler } from './function-url-handler.js';
 import type { FunctionUrlDeps } from './function-url-ports.js';
-import type { FunctionUrlHandler } from './function-url-server.js';
 import { factsOf, readBody, sendWhole } from './http-front.js';
 import type { HttpRequestFacts } from './http-request-facts.js';
 import type { HttpReply } from './infer-response.js';
@@ -11,7 +11,7 @@ import { FRONT_REPLIES, proxyResponse } from './proxy-response.js';
 import { routeEvent } from './route-event.js';
 import type { MatchedRoute, RouteFront, RouteTable } from './route-table.js';
 
-export interface RouteServerDeps extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'> {
+export interface RouteHandlerDeps extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'> {
   readonly table: RouteTable;
   readonly accountId: string;
   /** Told of a route whose function cannot be invoked, with the reason. */
@@ -57,7 +57,7 @@ function routePath({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'header
 }
 
 /** Answers the requests for which `isRouteRequest` holds. */
-export function createRouteHandler(deps: RouteServerDeps): FunctionUrlHandler {
+export function createRouteHandler(deps: RouteHandlerDeps): FunctionUrlHandler {
   return async (request, response) => {
     const requestId = deps.newId();
     const traceHeader = newTraceHeader(deps.clock.now());
@@ -81,7 +81,7 @@ async function answerRoute(
   facts: HttpRequestFacts,
   matched: MatchedRoute,
   domainName: string,
-  deps: RouteServerDeps,
+  deps: RouteHandlerDeps,
 ): Promise<HttpReply> {
   const { front, functionName, region, route } = matched.route;
   const { failed, timedOut } = FRONT_REPLIES[front];
@@ -111,7 +111,7 @@ async function answerRoute(
 }
 
 /** The function runs on when its front has given up. */
-function within<T>(ms: number | undefined, work: Promise<T>, late: T, clock: RouteServerDeps['clock']): Promise<T> {
+function within<T>(ms: number | undefined, work: Promise<T>, late: T, clock: RouteHandlerDeps['clock']): Promise<T> {
   if (ms === undefined) return work;
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(ms, () => resolve(late));

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Invocation } from '../../../../src/local/core/invocation.js';
-import { createRouteHandler } from '../../../../src/local/function-url/route-server.js';
+import { createRouteHandler } from '../../../../src/local/function-url/route-handler.js';
 import { createRouteTable, type RouteFront } from '../../../../src/local/function-url/route-table.js';
 
 it.each([

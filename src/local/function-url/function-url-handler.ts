@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { drained } from '../../system/http-exchange.js';
 import { newTraceHeader } from '../core/trace-header.js';
 import { answerUrlRequest, type StreamedReply } from './answer-url-request.js';
@@ -11,33 +10,6 @@ import { REQUEST_TOO_LARGE, UNKNOWN_URL } from './url-replies.js';
 
 /** Answers requests to function URLs; give it those for which `isFunctionUrlRequest` holds, or all of a listener. */
 export type FunctionUrlHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-export interface FunctionUrlServer {
-  readonly port: number;
-  /** `http://<id>.lambda-url.localhost:<port>/`. */
-  urlOf(urlId: string): string;
-  dispose(): Promise<void>;
-}
-
-/** Listens for function URLs on 127.0.0.1; port 0 takes any free one. */
-export async function startFunctionUrlServer(deps: FunctionUrlDeps, port = 0): Promise<FunctionUrlServer> {
-  const handler = createFunctionUrlHandler(deps);
-  const server = createServer((request, response) => void handler(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const bound = (server.address() as AddressInfo).port;
-  return {
-    port: bound,
-    urlOf: (urlId) => `http://${urlId}.lambda-url.localhost:${bound}/`,
-    dispose: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
 
 /** True when the request is for a function URL, by host name or by path. */
 export function isFunctionUrlRequest(request: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
