@@ -8,6 +8,7 @@ import { BatchedOutput } from './batched-output.js';
 import type { AwsServices } from './neighbour-flags.js';
 import { type ProcessFlagValues, processOptions } from './process-flags.js';
 import { renderPlatformEvent } from './render/platform-event.js';
+import { renderRoute, type StartedRoute } from './render/route.js';
 import { serviceExtras } from './service-extras.js';
 import type { Session } from './session.js';
 import { styleFor } from './style.js';
@@ -44,15 +45,6 @@ export interface StartedService {
   readonly variables: Readonly<Record<string, string>>;
   /** HTTP routes of the project's functions. */
   readonly routes: readonly StartedRoute[];
-}
-
-export interface StartedRoute {
-  /** As the project file writes it. */
-  readonly route: string;
-  readonly front: 'http' | 'rest' | 'alb';
-  readonly functionName: string;
-  /** Of `$default` that of any path. */
-  readonly url: string;
 }
 
 /** Runs the service until the signal aborts, and then takes it down. Says where it listens once it does. */
@@ -158,11 +150,6 @@ function renderStarted({ endpoint, region, variables, routes }: StartedService):
     `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
     ...(routes.length > 0 ? ['', ...routes.map(renderRoute)] : []),
   ].join('\n');
-}
-
-function renderRoute({ route, url, functionName, front }: StartedRoute): string {
-  const [method] = route === '$default' ? ['ANY'] : route.split(' ');
-  return `${method} ${url} -> ${functionName}${front === 'http' ? '' : ` (${front})`}`;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

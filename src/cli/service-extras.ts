@@ -30,7 +30,11 @@ export async function serviceExtras(options: ServiceExtrasOptions, session: Sess
     enforceUrlPolicy,
     schedules: functions.flatMap((resolved) => schedulesOf(resolved, region, session)),
     routes,
-    onRouteFailure: (route, reason) => warn(route, `${reason}; deploy it with \`lambdakit deploy --local\``),
+    onRouteFailure: ({ route, functionName, kind, reason }) =>
+      warn(
+        functionName,
+        `${route}: ${reason}${kind === 'not-invoked' ? '; deploy it with `lambdakit deploy --local`' : ''}`,
+      ),
     onUrlNotice: ({ functionName, reason }) => warn(functionName, `function URL: ${reason}`),
     onEventSourceNotice: ({ uuid, type, reason }) => {
       if (type === 'source-failed') warn(uuid, reason ?? 'the event source cannot be read');

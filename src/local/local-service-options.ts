@@ -3,6 +3,7 @@ import type { DispatcherSettings } from './core/dispatcher.js';
 import type { PlatformEventSink } from './core/platform-event-sink.js';
 import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import type { Schedule } from './event-sources/scheduler.js';
+import type { RouteFailure } from './function-url/route-handler.js';
 import type { HttpRoute } from './function-url/route-table.js';
 import type { UrlNotice } from './function-urls.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
@@ -55,8 +56,8 @@ export interface LocalServiceOptions {
   readonly schedules?: readonly Schedule[];
   /** HTTP routes that lead to functions, at `http://routes.localhost:PORT/` and `/_routes/`. Default: none. */
   readonly routes?: readonly HttpRoute[];
-  /** Told of a route whose function cannot be invoked. */
-  readonly onRouteFailure?: (route: string, reason: string) => void;
+  /** Told of what a caller of a route sees only as an error of the API. */
+  readonly onRouteFailure?: (failure: RouteFailure) => void;
   /** Told of errors that are ours, with the operation that met them. */
   readonly onBug?: (error: unknown, operation: string) => void;
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
       route('POST /multi', 'alb', { multiValueHeaders: true }),
       route('GET /absent', 'http', { functionName: 'absent' }),
     ],
-    onRouteFailure: (written, reason) => failures.push(`${written}: ${reason}`),
+    onRouteFailure: ({ route: written, kind, reason }) => failures.push(`${kind} ${written}: ${reason}`),
   });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials });
@@ -122,8 +122,13 @@ describe('a route', () => {
 
   it('of an HTTP API alone takes any result for the body', async () => {
     expect(await send('/http/1', { body: 'odd' })).toMatchObject({ status: 200, text: 'just text' });
+    failures.length = 0;
     expect(await send('/rest/1', { body: 'odd' })).toMatchObject({ status: 502 });
     expect(await send('/alb/1', { body: 'odd' })).toMatchObject({ status: 502 });
+    expect(failures).toEqual([
+      expect.stringMatching(/^wrong-form POST \/rest\/\{id\}: the answer must be an object with a statusCode/),
+      expect.stringMatching(/^wrong-form POST \/alb\/\{id\}: /),
+    ]);
   });
 
   it('is found by path, too, also from a web page, and nowhere else', async () => {
@@ -149,9 +154,10 @@ describe('a route', () => {
   });
 
   it('tells which function is missing', async () => {
+    failures.length = 0;
     expect(await send('/absent', { method: 'GET' })).toMatchObject({ status: 500 });
     expect(failures).toEqual([
-      expect.stringMatching(/^GET \/absent: Function not found: .*:function:absent:\$LATEST$/),
+      expect.stringMatching(/^not-invoked GET \/absent: Function not found: .*:function:absent:\$LATEST$/),
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { type DevelopedFunction, develop } from '../../actions/dev/develop.js';
 import type { Performed } from '../base-command.js';
 import type { AwsServices } from '../neighbour-flags.js';
 import type { ProcessFlagValues } from '../process-flags.js';
+import { renderRoute } from '../render/route.js';
 import { type StartedService, withLocalService } from '../run-local-service.js';
 import type { Session } from '../session.js';
 import type { Style } from '../style.js';
@@ -95,10 +96,11 @@ async function editLoop(started: StartedService, { options, session, signal, onQ
   }
 }
 
-function renderStartedDev({ endpoint, functions }: StartedDev, style: Style): string {
+function renderStartedDev({ endpoint, functions, routes }: StartedDev, style: Style): string {
   const rows = functions.map(({ key, isDeployed, url }) => {
     const state = isDeployed ? style.green('ready') : style.red('failed');
     return `  ${key}  ${state}${url === undefined ? '' : `  ${url}`}`;
   });
-  return [`The local Lambda service listens on ${endpoint}`, ...rows].join('\n');
+  const addresses = routes.map((route) => `  ${renderRoute(route)}`);
+  return [`The local Lambda service listens on ${endpoint}`, ...rows, ...addresses].join('\n');
 }

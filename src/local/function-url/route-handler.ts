@@ -11,11 +11,20 @@ import { FRONT_REPLIES, proxyResponse } from './proxy-response.js';
 import { routeEvent } from './route-event.js';
 import type { MatchedRoute, RouteFront, RouteTable } from './route-table.js';
 
+/** Why the caller of a route sees an error that its function has not thrown. */
+export interface RouteFailure {
+  /** As it was declared. */
+  readonly route: string;
+  readonly functionName: string;
+  /** `not-invoked`: there is no such function, or it is in no state to run. `wrong-form`: the front cannot hand its answer on. */
+  readonly kind: 'not-invoked' | 'wrong-form';
+  readonly reason: string;
+}
+
 export interface RouteHandlerDeps extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'> {
   readonly table: RouteTable;
   readonly accountId: string;
-  /** Told of a route whose function cannot be invoked, with the reason. */
-  readonly onFailure?: (route: string, reason: string) => void;
+  readonly onFailure?: (failure: RouteFailure) => void;
 }
 
 /**
@@ -30,6 +39,9 @@ const MAX_BODY_BYTES: Readonly<Record<RouteFront, number>> = {
   rest: LIMITS.syncRequestBytes,
   alb: 1_048_576,
 };
+
+/** What load balancers and APIs ask of an answer. */
+const WRONG_FORM = 'the answer must be an object with a statusCode, and with text for a body if it has one';
 
 /** Where host names of their own do not resolve. No bucket has such a name. */
 const PATH_PREFIX = '/_routes';
@@ -97,15 +109,18 @@ async function answerRoute(
       traceHeader: facts.traceHeader,
       payload,
     };
-    const answered = deps.dispatcher
-      .invoke(invocation, limits)
-      .outcome.then(({ functionError, payload }) =>
-        functionError === undefined ? proxyResponse(front, payload) : failed,
-      );
+    const answered = deps.dispatcher.invoke(invocation, limits).outcome.then(({ functionError, payload }) => {
+      if (functionError !== undefined) return failed;
+      const reply = proxyResponse(front, payload);
+      if (reply === failed) deps.onFailure?.({ route, functionName, kind: 'wrong-form', reason: WRONG_FORM });
+      return reply;
+    });
     return await within(PATIENCE_MS[front], answered, timedOut, deps.clock);
   } catch (error) {
     // An API says of a function that is throttled what it says of one that fails.
-    if (!(error instanceof InvocationThrottled)) deps.onFailure?.(route, reasonOf(error));
+    if (!(error instanceof InvocationThrottled)) {
+      deps.onFailure?.({ route, functionName, kind: 'not-invoked', reason: reasonOf(error) });
+    }
     return failed;
   }
 }
