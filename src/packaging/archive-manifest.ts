@@ -18,8 +18,8 @@ export interface EntrySources {
   /** One letter for each entry; see typeOf. */
   readonly types: string;
   /** Change time and inode of the file that an entry was made from; 0 where the time could not be trusted. */
-  readonly changedMs: readonly number[];
-  readonly inodes: readonly number[];
+  readonly changedMs: ArrayLike<number>;
+  readonly inodes: ArrayLike<number>;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface RememberedArchive {
 }
 
 /** Changes whenever an archive would be written differently, as with any change of the deflater, and with the form of the manifest. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /**
  * File systems keep times in steps of up to two seconds (FAT): a file that changed so shortly before it
@@ -78,7 +78,13 @@ export async function readManifest(
 
 function parseManifest(text: string): ArchiveManifest | undefined {
   try {
-    return JSON.parse(text) as ArchiveManifest;
+    const { names, types, ...columns } = JSON.parse(text) as Record<keyof ArchiveManifest, string>;
+    return {
+      ...{ names, types },
+      ...{ changedMs: decimals(columns.changedMs), inodes: decimals(columns.inodes) },
+      ...{ crc32s: wholes(columns.crc32s), methods: wholes(columns.methods) },
+      ...{ bytes: wholes(columns.bytes), compressedBytes: wholes(columns.compressedBytes) },
+    };
   } catch {
     // Damaged, as above.
     return undefined;
@@ -93,8 +99,35 @@ export async function writeManifest(
   manifest: ArchiveManifest,
 ): Promise<void> {
   const archive = fingerprintOf(stampOf(archiveFile));
-  const text = `${JSON.stringify({ format: FORMAT, archive, ...remembered })}\n${JSON.stringify(manifest)}\n`;
+  const text = `${JSON.stringify({ format: FORMAT, archive, ...remembered })}\n${JSON.stringify(writtenForm(manifest))}\n`;
   await writeFileAtomically(manifestFile, text, { durable: false });
+}
+
+/** The columns as base64 of their bytes, which takes a tenth of the time of numbers as text. */
+function writtenForm({ names, types, ...columns }: ArchiveManifest): Record<keyof ArchiveManifest, string> {
+  const base64 = (column: Float64Array | Uint32Array) =>
+    Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('base64');
+  const { changedMs, inodes, crc32s, methods, bytes, compressedBytes } = columns;
+  return {
+    ...{ names, types },
+    ...{ changedMs: base64(Float64Array.from(changedMs)), inodes: base64(Float64Array.from(inodes)) },
+    ...{ crc32s: base64(Uint32Array.from(crc32s)), methods: base64(Uint32Array.from(methods)) },
+    ...{ bytes: base64(Uint32Array.from(bytes)), compressedBytes: base64(Uint32Array.from(compressedBytes)) },
+  };
+}
+
+/** As many numbers as there are; those that are missing in a damaged column are undefined, and equal nothing. */
+function decimals(base64: string): Float64Array {
+  return new Float64Array(bytesOf(base64));
+}
+
+function wholes(base64: string): Uint32Array {
+  return new Uint32Array(bytesOf(base64));
+}
+
+/** In memory of their own, as typed arrays need them aligned. */
+function bytesOf(base64: string): ArrayBuffer {
+  return Uint8Array.from(Buffer.from(base64, 'base64')).buffer;
 }
 
 /** True when no file changed so shortly before packaging began that it may have changed again without a trace. */
@@ -110,14 +143,14 @@ function isTrusted(changedMs: number, startedAtMs: number): boolean {
 /** What is to be remembered of entries whose files were looked at from a moment on. */
 export function sourcesOf(entries: readonly SelectedEntry[], startedAtMs: number): EntrySources {
   const names: string[] = [];
-  const changedMs: number[] = [];
-  const inodes: number[] = [];
+  const changedMs = new Float64Array(entries.length);
+  const inodes = new Float64Array(entries.length);
   let types = '';
-  for (const entry of entries) {
+  for (const [row, entry] of entries.entries()) {
     const { source } = entry;
     names.push(entry.name);
-    changedMs.push(isTrusted(source.changedMs, startedAtMs) ? source.changedMs : 0);
-    inodes.push(source.inode);
+    changedMs[row] = isTrusted(source.changedMs, startedAtMs) ? source.changedMs : 0;
+    inodes[row] = source.inode;
     types += typeOf(entry);
   }
   return { names: names.join(BETWEEN_NAMES), types, changedMs, inodes };
@@ -125,13 +158,8 @@ export function sourcesOf(entries: readonly SelectedEntry[], startedAtMs: number
 
 /** What is to be remembered of an archive. */
 export function manifestOf(sources: EntrySources, written: EntryFacts): ArchiveManifest {
-  return {
-    ...sources,
-    crc32s: Array.from(written.crc32s),
-    methods: Array.from(written.methods),
-    bytes: Array.from(written.bytes),
-    compressedBytes: Array.from(written.compressedBytes),
-  };
+  const { crc32s, methods, bytes, compressedBytes } = written;
+  return { ...sources, crc32s, methods, bytes, compressedBytes };
 }
 
 /** True when a tree has the entries that it had when the archive was written, whatever is in them. */

@@ -30,8 +30,10 @@ export async function openArchiveSink(file: string): Promise<ArchiveSink> {
   const block = new GrowingBytes(BLOCK_BYTES + MAX_HEADER_BYTES);
   let flushed = 0;
   const flush = async () => {
+    // Another thread writes meanwhile.
+    const writing = handle.write(block.bytes);
     hash.update(block.bytes);
-    await handle.write(block.bytes);
+    await writing;
     flushed += block.length;
     block.drop();
   };

@@ -25,9 +25,11 @@ export function measureEntries(entries: Iterable<PackageEntry>): ArchiveMeasure 
   for (const { name, bytes, compressedBytes } of entries) {
     unzippedBytes += bytes;
     entryCount += 1;
+    const least = biggest[BIGGEST_COUNT - 1];
+    // Nearly all are smaller, and need no more than that.
+    if (least !== undefined && bytes < least.bytes) continue;
     const entry = { name, bytes, compressedBytes };
-    const least = biggest.at(-1);
-    if (least === undefined || biggest.length < BIGGEST_COUNT || isBefore(entry, least)) {
+    if (least === undefined || isBefore(entry, least)) {
       const place = biggest.findIndex((other) => isBefore(entry, other));
       biggest.splice(place === -1 ? biggest.length : place, 0, entry);
       biggest.length = Math.min(biggest.length, BIGGEST_COUNT);

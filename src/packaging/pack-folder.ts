@@ -61,15 +61,18 @@ export async function packFolder(request: PackRequest, startedAtMs: number): Pro
   try {
     // Without a last archive every file will be deflated: that begins while the rest of the tree is looked for.
     const found = findFiles(source, request, counted(remembered === undefined ? ahead(pool) : undefined));
-    const treeStamp = manifestFile === undefined ? undefined : treeStampOf(found, request);
-    if (remembered !== undefined && remembered.treeStamp !== undefined && remembered.treeStamp === treeStamp) {
+    // Of a tree that changed just now no stamp is kept, so that the next time none is needed either.
+    const lastStamp = remembered?.treeStamp;
+    const stamp = lastStamp === undefined ? undefined : treeStampOf(found, request);
+    if (remembered !== undefined && stamp !== undefined && stamp === lastStamp) {
       return { file, ...remembered.summary, reusedEntries: remembered.summary.entryCount };
     }
     const entries = selectEntries(found, request);
     // All that does not need the archive comes before it, while other threads deflate already.
     const sources = sourcesOf(entries, startedAtMs);
     const secrets = findSecretFiles(entries);
-    const trusted = areTrusted(found.files, startedAtMs) ? treeStamp : undefined;
+    const isKept = manifestFile !== undefined && areTrusted(found.files, startedAtMs);
+    const treeStamp = isKept ? (stamp ?? treeStampOf(found, request)) : undefined;
     const manifest = remembered?.manifest();
     last = manifest === undefined ? undefined : openLastEntries({ file, manifest });
     const made =
@@ -78,7 +81,7 @@ export async function packFolder(request: PackRequest, startedAtMs: number): Pro
         : await make(entries, request, { pool, last });
     const summary = summaryOf(made, secrets);
     if (manifestFile !== undefined && made.crc32s !== undefined) {
-      await writeManifest(manifestFile, file, { summary, treeStamp: trusted }, manifestOf(sources, made));
+      await writeManifest(manifestFile, file, { summary, treeStamp }, manifestOf(sources, made));
     }
     return { file, ...summary, reusedEntries: made.reusedEntries };
   } finally {
