@@ -124,6 +124,11 @@ export async function openRuntimeApi(overrides: InvocationOverrides = {}) {
       onTestFinished(() => void socket.destroy());
       return {
         write: (bytes: string) => void socket.write(bytes, 'latin1'),
+        hangUp: (): Promise<void> =>
+          new Promise((resolve) => {
+            socket.once('close', () => resolve());
+            socket.destroy();
+          }),
         /** What came since the last call, once it matches. */
         until: (pattern: RegExp): Promise<string> =>
           new Promise((resolve) => {

@@ -309,6 +309,31 @@ describe('one connection', () => {
     unanswered.catch(() => undefined);
   });
 
+  it.each([
+    ['plain', 'Content-Length: 2\r\n', '{}'],
+    ['chunked', 'Transfer-Encoding: chunked\r\n', '1\r\n0\r\n0\r\n\r\n'],
+  ])(
+    'that is lost takes no event with the call that waited behind another (after a %s response)',
+    async (_, more, body) => {
+      const { talk, first, start } = await open();
+      const lost = talk();
+      lost.write(head('GET', 'next'));
+      const [, id = ''] = /request-id: ([0-9a-f-]{36})/i.exec(await lost.until(/\r\n\r\n\{\}$/)) ?? [];
+      lost.write(head('POST', `${id}/response`, more) + body);
+      await lost.until(/OK"\}\n$/);
+      await first.outcome;
+      lost.write(head('GET', 'next') + head('GET', 'next'));
+      await api.send('GET', '/2018-06-01/ping');
+      await lost.hangUp();
+      await api.send('GET', '/2018-06-01/ping');
+      const second = start({ for: 'the living' });
+      const { write, until } = talk();
+      write(head('GET', 'next'));
+      expect(await until(/\}$/)).toMatch(/\{"for":"the living"\}$/);
+      second.outcome.catch(() => undefined);
+    },
+  );
+
   it('tells a refusal at once, although the call for the next event came with it', async () => {
     const { talk, first } = await open();
     const { write, until } = talk();
