@@ -1,5 +1,5 @@
 import { LambdakitError } from '../../errors/lambdakit-error.js';
-import type { EnvironmentSettings } from './environment/environment.js';
+import type { EnvironmentSettings } from './environment/environment-deps.js';
 import type { ResponseBandwidth } from './environment/response-bandwidth.js';
 
 export interface DispatcherSettings extends EnvironmentSettings {

@@ -1,7 +1,7 @@
 import { ConcurrencyLedger } from './concurrency-ledger.js';
 import { DEFAULT_DISPATCHER_SETTINGS, type DispatcherSettings, stoppedError } from './dispatcher-settings.js';
 import { ActiveInvocation } from './environment/active-invocation.js';
-import type { EnvironmentDeps } from './environment/environment.js';
+import type { EnvironmentDeps } from './environment/environment-deps.js';
 import { EnvironmentFleet } from './environment-fleet.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
 import { type ConcurrencyLimits, type Dispatcher, type InvocationRequest, InvocationThrottled } from './invocation.js';

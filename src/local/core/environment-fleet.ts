@@ -1,5 +1,6 @@
 import type { DispatcherSettings } from './dispatcher-settings.js';
-import { type EnvironmentDeps, ExecutionEnvironment } from './environment/environment.js';
+import { ExecutionEnvironment } from './environment/environment.js';
+import type { EnvironmentDeps } from './environment/environment-deps.js';
 import type { FunctionSnapshot } from './function-snapshot.js';
 import { EnvironmentPool, type PooledEnvironment, versionKey } from './pool.js';
 

@@ -3,10 +3,9 @@ import type { EnvironmentApi } from '../environment-api.js';
 import type { FunctionSnapshot, InitializationType } from '../function-snapshot.js';
 import { SnapStartFailure } from '../invocation.js';
 import type { EnvironmentIdentity } from '../platform-event.js';
-import type { PlatformEventSink } from '../platform-event-sink.js';
-import type { Clock, EnvironmentLauncher, EnvironmentListener } from '../ports.js';
 import type { ActiveInvocation } from './active-invocation.js';
 import { startDeadline } from './deadline.js';
+import type { EnvironmentDeps } from './environment-deps.js';
 import { createEnvironmentDoor } from './environment-door.js';
 import { createEnvironmentIdentity } from './environment-identity.js';
 import { createEnvironmentMachine, type EnvironmentPhase } from './environment-phases.js';
@@ -14,39 +13,17 @@ import { EnvironmentPlace } from './environment-place.js';
 import { EventStream } from './event-stream.js';
 import { Generation } from './generation.js';
 import { IdleFreezer } from './idle-freezer.js';
+import { InitFailures } from './init-failures.js';
 import { type InitResult, runInitPhase } from './init-phase.js';
 import { type InvocationFailure, initTimeoutFailure, timeoutFailure } from './invocation-failure.js';
 import { InvokePhase } from './invoke-phase.js';
+import { watchForLoss } from './lost-event.js';
 import { MemoryGauge } from './memory-gauge.js';
 import type { ShutdownReason } from './shutdown.js';
-
-export interface EnvironmentSettings {
-  /** Limit of the init phase on demand, in milliseconds. */
-  readonly initTimeoutMs: number;
-  /** Freezes the processes of an environment that was idle for so long; undefined leaves them running. */
-  readonly freezeAfterIdleMs: number | undefined;
-  /** Milliseconds for which a debugger has held the processes of an environment so far; deadlines stand still meanwhile. */
-  readonly debuggerPausedMs?: (environmentId: string) => number;
-  /** Also writes the lines that Lambda wrote for timeouts and crashes until 2025. */
-  readonly hasLegacyLogLines?: boolean;
-}
-
-export interface EnvironmentDeps {
-  readonly clock: Clock;
-  readonly launcher: EnvironmentLauncher;
-  openListener(environment: EnvironmentApi): Promise<EnvironmentListener>;
-  readonly sink: PlatformEventSink;
-  newId(): string;
-  /** Waits until output that the processes had written before now has been read. */
-  settleOutput(): Promise<void>;
-  readonly settings: EnvironmentSettings;
-}
+import { UnreportedInit } from './unreported-init.js';
 
 /** Init ahead of time may take this long or the function's timeout, whichever is more (Lambda developer guide, "Init phase"). */
 const PREPARED_INIT_LIMIT_MS = 130_000;
-
-/** A process that was idle and is killed within this time after an event was sent has most likely not seen it. */
-const LOST_WINDOW_MS = 500;
 
 /**
  * One execution environment: the processes of one function version, one invocation at a time.
@@ -63,12 +40,9 @@ export class ExecutionEnvironment {
   #generation: Generation | undefined;
   #invocation: ActiveInvocation | undefined;
   #invokePhase: InvokePhase | undefined;
-  #failInit: ((failure: InvocationFailure) => void) | undefined;
-  /** The last failure of an init, also one that came when its outcome was already settled. */
-  #lateFailure: InvocationFailure | undefined;
+  readonly #initFailures = new InitFailures();
+  readonly #unreportedInit: UnreportedInit;
   #terminated: Promise<void> | undefined;
-  /** Shown by the first REPORT after it. */
-  #unreportedInit: InitResult | undefined;
   #isLost: () => boolean = () => false;
   readonly #freezer: IdleFreezer;
 
@@ -88,6 +62,7 @@ export class ExecutionEnvironment {
     const request = { environmentId, logStream, snapshot, initializationType };
     this.#place = new EnvironmentPlace({ launcher, openListener, request });
     this.#memory = new MemoryGauge(clock);
+    this.#unreportedInit = new UnreportedInit(initializationType);
     this.#freezer = new IdleFreezer(clock, settings.freezeAfterIdleMs);
   }
 
@@ -113,7 +88,7 @@ export class ExecutionEnvironment {
     const failure = result.failure ?? this.#generation?.failure;
     if (failure !== undefined) await this.#reset('failure');
     else this.#becomeReady();
-    this.#unreportedInit = result;
+    this.#unreportedInit.keep(result);
     return failure;
   }
 
@@ -143,12 +118,8 @@ export class ExecutionEnvironment {
         emit: (event) => this.#stream.emit(event),
         settleOutput: this.deps.settleOutput,
       });
-      const outputBefore = this.#generation?.outputChunks;
-      this.#isLost = () =>
-        isWarm &&
-        clock.monotonic() - startedAt < LOST_WINDOW_MS &&
-        invocation.responseStartedAt === undefined &&
-        this.#generation?.outputChunks === outputBefore;
+      const generation = () => this.#generation;
+      this.#isLost = watchForLoss({ invocation, isWarm, clock, startedAt, generation });
       return await this.#conduct(invocation, phase, init);
     } catch (error) {
       invocation.reject(error);
@@ -196,10 +167,7 @@ export class ExecutionEnvironment {
 
   async #initialise(phase: 'init' | 'invoke'): Promise<InitResult> {
     const { snapshot, initializationType } = this;
-    this.#lateFailure = undefined;
-    const failed = new Promise<InvocationFailure>((resolve) => {
-      this.#failInit = resolve;
-    });
+    const failed = this.#initFailures.begin();
     this.#stream.openSubscription();
     const generation = this.#createGeneration();
     this.#generation = generation;
@@ -214,7 +182,7 @@ export class ExecutionEnvironment {
       startDeadline: (restoreLimitMs, onExpired) => this.#startDeadline(restoreLimitMs, onExpired),
       settleOutput: this.deps.settleOutput,
     });
-    this.#failInit = undefined;
+    this.#initFailures.end();
     this.#stream.closeSubscription();
     return result;
   }
@@ -236,7 +204,7 @@ export class ExecutionEnvironment {
   /** After a failed init or a reset, init runs again as part of the invocation and of its time. */
   async #initialiseInsideInvoke(): Promise<InitResult> {
     this.#machine.moveTo('SuppressedInit');
-    this.#unreportedInit = undefined;
+    this.#unreportedInit.forget();
     const result = await this.#initialise('invoke');
     if (!this.#isGivenUp && result.failure === undefined) this.#machine.moveTo('Invoking');
     return result;
@@ -259,7 +227,7 @@ export class ExecutionEnvironment {
     if (init?.failure === undefined) phase.deliver();
     this.#place.host.limitProcessor?.(true);
     // Nothing calls back any more for what happened before this moment.
-    const early = init?.failure ?? (init && this.#lateFailure) ?? this.#generation?.failure;
+    const early = init?.failure ?? (init && this.#initFailures.last) ?? this.#generation?.failure;
     if (early !== undefined) phase.fail(early);
     const failure = await phase.ended;
     if (this.#isGivenUp) return 'done';
@@ -269,7 +237,7 @@ export class ExecutionEnvironment {
     }
     const maxMemoryUsedMb = await this.#maxMemoryUsedMb(failure);
     if (this.#isGivenUp) return 'done';
-    const report = phase.report({ maxMemoryUsedMb, ...this.#takeInitFigures() });
+    const report = phase.report({ maxMemoryUsedMb, ...this.#unreportedInit.take() });
     this.#stream.endInvocation();
     const outcome = invocation.settledOutcome;
     if (outcome === undefined) return 'lost';
@@ -287,14 +255,6 @@ export class ExecutionEnvironment {
     return 'done';
   }
 
-  #takeInitFigures(): { readonly initDurationMs?: number; readonly restoreDurationMs?: number } {
-    const init = this.#unreportedInit;
-    this.#unreportedInit = undefined;
-    if (init === undefined || init.failure !== undefined) return {};
-    if (init.restoreDurationMs !== undefined) return { restoreDurationMs: init.restoreDurationMs };
-    return this.initializationType === 'on-demand' ? { initDurationMs: init.durationMs } : {};
-  }
-
   async #maxMemoryUsedMb(failure: InvocationFailure | undefined): Promise<number> {
     const { memorySizeMb } = this.snapshot;
     if (failure?.errorType === 'Runtime.OutOfMemory') return memorySizeMb;
@@ -303,11 +263,7 @@ export class ExecutionEnvironment {
   }
 
   #onFailure(failure: InvocationFailure): void {
-    if (this.#failInit !== undefined) {
-      this.#lateFailure ??= failure;
-      this.#failInit(failure);
-      return;
-    }
+    if (this.#initFailures.take(failure)) return;
     if (this.phase === 'Invoking') {
       if (failure.isKill === true && this.#isLost()) this.#invokePhase?.abandon(failure);
       else this.#invokePhase?.fail(failure);
@@ -346,7 +302,7 @@ export class ExecutionEnvironment {
     );
     this.#invokePhase?.fail(timeoutFailure(0));
     await this.#place.giveUp();
-    this.#failInit?.(timeoutFailure(0));
+    this.#initFailures.take(timeoutFailure(0));
     await this.#stopProcesses('spindown');
     await this.#place.close();
     this.#machine.moveTo('Terminated');
