@@ -15,7 +15,7 @@ export interface ArchiveSink {
   /** Adds a part of another file; flushes where that is needed. */
   copy(descriptor: number, begin: number, end: number): Promise<void>;
   /** True when it is time to flush before so many bytes more. */
-  isFull(bytes?: number): boolean;
+  isFull(bytes: number): boolean;
   flush(): Promise<void>;
   /** Base64 SHA-256 of all that was flushed. */
   digest(): string;
@@ -51,7 +51,7 @@ export async function openArchiveSink(file: string): Promise<ArchiveSink> {
         if (block.length >= BLOCK_BYTES) await flush();
       }
     },
-    isFull: (bytes = 0) => block.length > 0 && block.length + bytes >= BLOCK_BYTES,
+    isFull: (bytes) => block.length > 0 && block.length + bytes >= BLOCK_BYTES,
     flush,
     digest: () => hash.digest('base64'),
     close: () => handle.close(),

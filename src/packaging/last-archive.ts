@@ -1,7 +1,8 @@
 import { closeSync, openSync } from '../system/files.js';
 import { headerOffsets, localHeaderBytes } from './archive-format.js';
-import { type ArchiveManifest, isSameFile, splitNames, typeOf } from './archive-manifest.js';
+import { isSameFile, splitNames, typeOf } from './archive-manifest.js';
 import type { StoredData } from './deflate-file.js';
+import type { ArchiveManifest } from './manifest-columns.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** The archive that was written before, and what is remembered of it. */

@@ -1,8 +1,9 @@
 import { readFileSync } from '../system/files.js';
 import { absolutePathOf } from '../system/walk-files.js';
-import { type EntrySources, hasSameEntries, isSameFile } from './archive-manifest.js';
+import { hasSameEntries, isSameFile } from './archive-manifest.js';
 import { findStored } from './deflate-file.js';
 import type { LastEntries } from './last-archive.js';
+import type { EntrySources } from './manifest-columns.js';
 import type { SelectedEntry } from './select-entries.js';
 
 /** More than this is compared while a new archive is written, on all cores. */

@@ -7,12 +7,13 @@ import {
   writeDirectoryRecord,
   writeLocalHeader,
 } from './archive-format.js';
-import type { ArchiveSummary, EntryFacts } from './archive-manifest.js';
+import type { ArchiveSummary } from './archive-manifest.js';
 import { type ArchiveSink, openArchiveSink } from './archive-sink.js';
 import type { DeflatedFile } from './deflate-file.js';
 import type { DeflatePool } from './deflate-pool.js';
 import { GrowingBytes } from './growing-bytes.js';
 import type { LastEntries } from './last-archive.js';
+import type { EntryFacts } from './manifest-columns.js';
 import type { SelectedEntry } from './select-entries.js';
 
 export interface WrittenArchive extends EntryFacts, Pick<ArchiveSummary, 'sha256' | 'zippedBytes'> {
