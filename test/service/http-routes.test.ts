@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpRoute } from '../../src/local/function-url/route-table.js';
@@ -10,6 +13,7 @@ const SOURCE = nodePackage(`
     const text = event.body && Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8').toString();
     if (text === 'throw') throw new Error('broken');
     if (text === 'odd') return 'just text';
+    if (text === 'header') return { statusCode: 200, headers: { 'x-good': '1', 'x-odd': 'two\\nlines' }, body: '' };
     const cookies = event.version === '2.0' ? { cookies: ['a=1', 'b=2'] } : { multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] } };
     return { statusCode: 201, headers: { 'x-from': 'function' }, ...cookies, body: JSON.stringify(event) };
   };`);
@@ -129,6 +133,26 @@ describe('a route', () => {
       expect.stringMatching(/^wrong-form POST \/rest\/\{id\}: the answer must be an object with a statusCode/),
       expect.stringMatching(/^wrong-form POST \/alb\/\{id\}: /),
     ]);
+  });
+
+  it('of a function whose headers cannot be sent is a failure', async () => {
+    failures.length = 0;
+    expect(await send('/http/1', { body: 'header' })).toMatchObject({ status: 500 });
+    expect(await send('/rest/1', { body: 'header' })).toMatchObject({ status: 502 });
+    expect(failures).toEqual([
+      expect.stringMatching(/^wrong-form POST \/http/),
+      expect.stringMatching(/^wrong-form POST \/rest/),
+    ]);
+  });
+
+  it('outlives a caller that leaves within its body', async () => {
+    const { port } = new URL(service.endpoint);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('POST /http/1 HTTP/1.1\r\nhost: routes.localhost\r\ncontent-length: 100\r\n\r\nhalf');
+    await delay(100);
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    expect(await send('/http/1')).toMatchObject({ status: 201 });
   });
 
   it('is found by path, too, also from a web page, and nowhere else', async () => {

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
 /** What goes back to the HTTP client. */
 export interface HttpReply {
   readonly status: number;
@@ -30,16 +32,32 @@ export function inferResponse(payload: Uint8Array): HttpReply {
   if (!isObject(value) || value.statusCode === undefined || value.statusCode === null) {
     return jsonReply(JSON.stringify(value));
   }
-  const status = statusOf(value.statusCode);
-  return status === undefined ? BAD_GATEWAY : { status, headers: headersOf(value), body: bodyOf(value) };
+  const head = headOf(value, value.statusCode);
+  return head === undefined ? BAD_GATEWAY : { ...head, body: bodyOf(value) };
 }
 
 /** Status and headers of a streamed response; undefined when the bytes are no prelude. */
 export function parsePrelude(bytes: Uint8Array): Omit<HttpReply, 'body'> | undefined {
   const value = parseJson(Buffer.from(bytes));
-  if (!isObject(value)) return undefined;
-  const status = value.statusCode === undefined ? 200 : statusOf(value.statusCode);
-  return status === undefined ? undefined : { status, headers: headersOf(value) };
+  return isObject(value) ? headOf(value, value.statusCode === undefined ? 200 : value.statusCode) : undefined;
+}
+
+/** Undefined when HTTP cannot carry such a head. */
+function headOf(value: Readonly<Record<string, unknown>>, statusCode: unknown): Omit<HttpReply, 'body'> | undefined {
+  const status = statusOf(statusCode);
+  const headers = headersOf(value);
+  return status === undefined || !headers.every(isSendable) ? undefined : { status, headers };
+}
+
+/** A name that is a token, and a value without control characters (RFC 9110, section 5). */
+function isSendable([name, value]: readonly [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A number, or a text of digits. Below 200 a client would go on waiting for the real answer. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../../lambda/limits.js';
 import { InvocationThrottled } from '../core/invocation.js';
 import { newTraceHeader } from '../core/trace-header.js';
@@ -71,22 +71,35 @@ function routePath({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'header
 /** Answers the requests for which `isRouteRequest` holds. */
 export function createRouteHandler(deps: RouteHandlerDeps): FunctionUrlHandler {
   return async (request, response) => {
-    const requestId = deps.newId();
-    const traceHeader = newTraceHeader(deps.clock.now());
-    response.setHeader('x-amzn-RequestId', requestId);
-    const [rawPath = '/', ...query] = (routePath(request) ?? '/').split('?');
-    const matched = deps.table(request.method ?? 'GET', rawPath);
-    if (matched === undefined) {
-      request.resume();
-      return sendWhole(response, json(404, 'Not Found'));
+    try {
+      sendWhole(response, await answerRequest(request, response, deps));
+    } catch {
+      // The caller left within its body: nobody reads an answer.
+      response.destroy();
     }
-    const body = await readBody(request, MAX_BODY_BYTES[matched.route.front]).catch(() => undefined);
-    if (body === undefined) return sendWhole(response, TOO_LARGE);
-    const address = { rawPath, rawQueryString: query.join('?') };
-    const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
-    const domainName = (request.headers.host ?? '').replace(/:\d+$/, '');
-    sendWhole(response, await answerRoute(facts, matched, domainName, deps));
   };
+}
+
+async function answerRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: RouteHandlerDeps,
+): Promise<HttpReply> {
+  const requestId = deps.newId();
+  const traceHeader = newTraceHeader(deps.clock.now());
+  response.setHeader('x-amzn-RequestId', requestId);
+  const [rawPath = '/', ...query] = (routePath(request) ?? '/').split('?');
+  const matched = deps.table(request.method ?? 'GET', rawPath);
+  if (matched === undefined) {
+    request.resume();
+    return json(404, 'Not Found');
+  }
+  const body = await readBody(request, MAX_BODY_BYTES[matched.route.front]);
+  if (body === undefined) return TOO_LARGE;
+  const address = { rawPath, rawQueryString: query.join('?') };
+  const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
+  const domainName = (request.headers.host ?? '').replace(/:\d+$/, '');
+  return answerRoute(facts, matched, domainName, deps);
 }
 
 async function answerRoute(

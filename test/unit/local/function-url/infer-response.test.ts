@@ -54,6 +54,10 @@ describe('inferResponse', () => {
     },
   );
 
+  it.each(['{"x-odd":"two\\nlines"}', '{"bad name":"x"}', '{"":"x"}'])('answers headers %s with 502', (headers) => {
+    expect(infer(`{"statusCode":200,"headers":${headers}}`)).toMatchObject({ status: 502, headers: [] });
+  });
+
   it('understands a stream that was collected', () => {
     expect(infer('{"statusCode":203,"headers":{"content-type":"text/plain"}}\0\0\0\0\0\0\0\0hi')).toEqual({
       status: 203,
