@@ -16,16 +16,8 @@ export function buildWithRust(context: BuilderContext): Promise<BuilderOutcome> 
     const binary = await findBinary(context);
     const { triple, builder, warnings } = await chooseRustTarget(context);
     const target = triple === undefined ? [] : ['--target', triple];
-    const args = [
-      ...builder.command,
-      '--release',
-      '--bin',
-      binary.name,
-      '--config',
-      'profile.release.strip=true',
-      ...target,
-    ];
-    await runToolchain(context, 'cargo', [...args, ...(options.args ?? [])]);
+    const program = ['--release', '--bin', binary.name, '--config', 'profile.release.strip=true'];
+    await runToolchain(context, 'cargo', [...builder.command, ...program, ...target, ...(options.args ?? [])]);
     const built = path.join(binary.targetFolder, builder.programAt(triple, binary.name));
     if (!existsSync(built)) throw new LambdakitError('build-failed', `cargo left nothing at ${built}`);
     return replaceFolder(outputFolder, async (staging) => {

@@ -42,8 +42,8 @@ const GLIBC = { al2: '2.26', al2023: '2.34' } as const;
  * @throws LambdakitError `toolchain-missing`
  */
 export async function chooseRustTarget({ options, request }: BuilderContext): Promise<RustTarget> {
-  const isForeign = hostPlatform() !== 'linux' || hostArchitecture() !== (request.architecture ?? 'x86_64');
   if (options.target !== undefined) return { triple: options.target, builder: CARGO, warnings: [] };
+  const isForeign = hostPlatform() !== 'linux' || hostArchitecture() !== (request.architecture ?? 'x86_64');
   const machine = request.architecture === 'arm64' ? 'aarch64' : 'x86_64';
   const [musl, gnu] = [`${machine}-unknown-linux-musl`, `${machine}-unknown-linux-gnu`];
   if (await isTargetInstalled(musl)) {
