@@ -1,6 +1,7 @@
 import type { ResolvedFunction } from '../config/resolve-function.js';
-import { functionArn } from '../lambda/arn.js';
 import type { LocalServiceOptions } from '../local/index.js';
+import { routesOf, warnOfRepeatedRoutes } from './project-routes.js';
+import { schedulesOf } from './project-schedules.js';
 import type { Session } from './session.js';
 
 export interface ServiceExtrasOptions {
@@ -20,15 +21,11 @@ export async function serviceExtras(options: ServiceExtrasOptions, session: Sess
   const warn = (subject: string, text: string) => session.progress({ kind: 'warning', subject, text });
   const functions = await resolvedFunctions(session);
   const routes = functions.flatMap((resolved) => routesOf(resolved, region));
-  for (const [index, { route, functionName }] of routes.entries()) {
-    const first = routes.findIndex((other) => other.route === route);
-    if (first < index)
-      warn(functionName, `its route ${route} leads to ${routes[first]?.functionName}, which has it, too`);
-  }
+  warnOfRepeatedRoutes(routes, warn);
   return {
     ...(seed !== undefined && { seed }),
     enforceUrlPolicy,
-    schedules: functions.flatMap((resolved) => schedulesOf(resolved, region, session)),
+    schedules: functions.flatMap((resolved) => schedulesOf(resolved, region, warn)),
     routes,
     onRouteFailure: ({ route, functionName, kind, reason }) =>
       warn(
@@ -57,49 +54,3 @@ async function resolvedFunctions(session: Session): Promise<readonly ResolvedFun
   );
   return found.filter((resolved) => resolved !== undefined);
 }
-
-function schedulesOf(
-  { key, functionName, config: { schedules = [] } }: ResolvedFunction,
-  region: string,
-  session: Session,
-): NonNullable<ServiceExtras['schedules']> {
-  for (const { scheduleExpressionTimezone = 'UTC' } of schedules) {
-    if (scheduleExpressionTimezone === 'UTC') continue;
-    const text = `the local service keeps the time of its schedule in UTC, not in ${scheduleExpressionTimezone}`;
-    session.progress({ kind: 'warning', subject: key, text });
-  }
-  return schedules.flatMap((schedule, index) =>
-    schedule.enabled === false
-      ? []
-      : [
-          {
-            name: schedule.name ?? `${key}-${index + 1}`,
-            expression: schedule.scheduleExpression,
-            functionArn: functionArn({ region, accountId: LOCAL_ACCOUNT }, functionName),
-            ...(schedule.input !== undefined && { input: JSON.stringify(schedule.input) }),
-          },
-        ],
-  );
-}
-
-function routesOf(
-  { functionName, config: { routes = [] } }: ResolvedFunction,
-  region: string,
-): NonNullable<ServiceExtras['routes']> {
-  return routes.map((written) => {
-    const {
-      route,
-      front = 'http',
-      binary,
-      multiValueHeaders,
-    } = typeof written === 'string' ? { route: written } : written;
-    return {
-      ...{ route, front, functionName, region },
-      ...(binary !== undefined && { binary }),
-      ...(multiValueHeaders !== undefined && { multiValueHeaders }),
-    };
-  });
-}
-
-/** The account of the local service. */
-const LOCAL_ACCOUNT = '000000000000';

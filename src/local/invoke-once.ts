@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { functionArn } from '../lambda/arn.js';
 import { LIMITS } from '../lambda/limits.js';
+import { LOCAL_ACCOUNT_ID } from '../lambda/local-account.js';
 import { LATEST } from '../lambda/qualifier.js';
 import { createTempFolder } from '../system/temp-folder.js';
 import type { FunctionSnapshot } from './core/function-snapshot.js';
@@ -96,7 +97,7 @@ function requestOf(options: InvokeOnceOptions) {
 }
 
 function snapshotOf(options: InvokeOnceOptions): FunctionSnapshot {
-  const { region = 'us-east-1', accountId = '000000000000', functionName } = options;
+  const { region = 'us-east-1', accountId = LOCAL_ACCOUNT_ID, functionName } = options;
   return {
     accountId,
     region,

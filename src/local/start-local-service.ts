@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { LIMITS } from '../lambda/limits.js';
+import { LOCAL_ACCOUNT_ID } from '../lambda/local-account.js';
 import { systemClock } from '../system/clock.js';
 import { mkdir } from '../system/files.js';
 import { sendReply } from '../system/http-exchange.js';
+import { isForLambda, isForLogs, NEIGHBOURS, notForUs } from './addressed-service.js';
 import { answerCallerIdentity } from './caller-identity.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
-import { ApiError } from './core/catalog/api-error.js';
 import { LAMBDA_RESPONSE_BANDWIDTH } from './core/environment/response-bandwidth.js';
 import { advanceLineage, newTraceHeader } from './core/trace-header.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
@@ -33,6 +34,7 @@ import { openEventSources } from './open-event-sources.js';
 import { readPackageObject } from './package-objects.js';
 import { createSeededRandom } from './seeded-random.js';
 import { openServiceEndpoint } from './service-endpoint.js';
+import { serviceVariables, withoutServices } from './service-variables.js';
 import { createSettlingDispatcher } from './settling-dispatcher.js';
 import { openAsyncEventLog } from './store/async-event-log.js';
 import { createAsyncSettings } from './store/async-settings.js';
@@ -45,7 +47,6 @@ const REALISTIC_TRANSITION_MS = 2_500;
 /** How long an answered invocation may take to its REPORT line when the service ends. */
 const SETTLE_PATIENCE_MS = 1_000;
 const DEFAULT_REGION = 'us-east-1';
-const DEFAULT_ACCOUNT = '000000000000';
 
 /**
  * Starts the local Lambda service on a state folder.
@@ -75,7 +76,7 @@ async function compose(options: LocalServiceOptions, disposal: DisposalStack): P
   const urls = createLateValue<FunctionUrlHandler>();
   const routes = createLateValue<FunctionUrlHandler>();
   const neighbours = createLateValue<Pick<Neighbours, 'answer'>>();
-  const accountId = options.accountId ?? DEFAULT_ACCOUNT;
+  const accountId = options.accountId ?? LOCAL_ACCOUNT_ID;
   const logs = createFunctionLogs({
     ...{ stateFolder, accountId },
     ...{ sink: options.onPlatformEvent, onBug: options.onBug },
@@ -141,28 +142,6 @@ function frontOf(request: Pick<IncomingMessage, 'url' | 'headers'>): 'url' | 'ro
   return isRouteRequest(request) ? 'route' : undefined;
 }
 
-/** CloudWatch Logs shares the port; what is not signed says by its target what it is for. */
-function isForLogs(request: IncomingMessage, service: string): boolean {
-  return service === 'logs' || String(request.headers['x-amz-target'] ?? '').startsWith('Logs_20140328.');
-}
-
-/** What is signed for another service, or names another, is none of the hot path. */
-function isForLambda({ authorization = '/lambda/aws4_request', 'x-amz-target': target }: IncomingHttpHeaders): boolean {
-  return target === undefined && authorization.includes('/lambda/aws4_request');
-}
-
-/** Signing names of the neighbours: somebody who points all of AWS at this endpoint (AWS_ENDPOINT_URL) finds them, too. */
-const NEIGHBOURS: ReadonlySet<string> = new Set(['s3', 'sqs', 'sns']);
-
-/** Nor is there any other service: the answer should say so. */
-function notForUs(service: string): ApiError {
-  return new ApiError(
-    'UnknownOperationException',
-    404,
-    `This is the local Lambda service, with CloudWatch Logs, S3, SQS and SNS beside it, and the request is signed for ${JSON.stringify(service)}. Give that service another endpoint.`,
-  );
-}
-
 interface ServiceParts {
   readonly state: ApiServices['state'];
   readonly endpoint: string;
@@ -179,7 +158,7 @@ async function openServices(
   options: LocalServiceOptions,
   { state, endpoint, disposal, logs }: ServiceParts,
 ): Promise<OpenedServices> {
-  const { stateFolder, accountId = DEFAULT_ACCOUNT, region = DEFAULT_REGION } = options;
+  const { stateFolder, accountId = LOCAL_ACCOUNT_ID, region = DEFAULT_REGION } = options;
   const concurrentExecutions = options.concurrentExecutions ?? LIMITS.concurrentExecutions;
   const log = await openAsyncEventLog(path.join(stateFolder, 'async-events.log'));
   disposal.add(() => log.dispose());
@@ -207,13 +186,7 @@ async function openServices(
     invokeFunction,
   });
   disposal.add(() => neighbours.dispose());
-  const variables = {
-    AWS_ENDPOINT_URL_LAMBDA: endpoint,
-    // The SDKs' name for it, and the name that people look for.
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
-    AWS_ENDPOINT_URL_LOGS: endpoint,
-    ...neighbours.variables,
-  };
+  const variables = serviceVariables(endpoint, neighbours.variables);
   // Closed after the environments, whose last events it takes.
   disposal.add(() => logs.dispose());
   const stack = createEnvironmentStack({
@@ -273,13 +246,4 @@ async function openServices(
       onEventSourceMappingsChanged: eventSources.onEventSourceMappingsChanged,
     },
   };
-}
-
-/** What functions are told of the local side; each variable ends with the name of its service. */
-function withoutServices(
-  variables: Readonly<Record<string, string>>,
-  services: NonNullable<LocalServiceOptions['awsServices']>,
-): Readonly<Record<string, string>> {
-  const isLeftOut = (name: string) => services.some((service) => name.endsWith(`_${service.toUpperCase()}`));
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isLeftOut(name)));
 }

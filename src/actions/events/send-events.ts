@@ -1,5 +1,6 @@
 import { LOCAL_REGION } from '../../aws/connection.js';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
+import { LOCAL_ACCOUNT_ID } from '../../lambda/local-account.js';
 import { feedEventSource } from '../../local/index.js';
 import { readFile, systemErrorCode } from '../../system/files.js';
 import { readStandardInput } from '../../system/standard-input.js';
@@ -17,9 +18,6 @@ export interface SentEvents {
   readonly eventSourceArn: string;
   readonly records: number;
 }
-
-/** The account of the local service. */
-const LOCAL_ACCOUNT = '000000000000';
 
 /**
  * Feeds the lines of a file to a queue or stream of the project's local service.
@@ -47,7 +45,7 @@ function sourceArnOf(source: string, region: string): string {
     });
   }
   const resource = { sqs: name, kinesis: `stream/${name}`, dynamodb: `table/${name}/stream/local` }[kind];
-  return `arn:aws:${kind}:${region}:${LOCAL_ACCOUNT}:${resource}`;
+  return `arn:aws:${kind}:${region}:${LOCAL_ACCOUNT_ID}:${resource}`;
 }
 
 async function readText(file: string, signal: AbortSignal): Promise<string> {
