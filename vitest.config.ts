@@ -12,6 +12,7 @@ const projects = [
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/leftovers.ts',
     sequence: { shuffle: true },
     retry: 0,
     maxWorkers: 2,

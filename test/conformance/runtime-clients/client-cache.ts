@@ -29,7 +29,7 @@ export interface ClientRecipe {
  */
 export async function installClient(recipe: ClientRecipe): Promise<InstalledClient> {
   const source = path.join(fixtures, recipe.fixture);
-  const base = path.join(process.env.XDG_CACHE_HOME ?? os.tmpdir(), 'lambdakit-conformance');
+  const base = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'lambdakit-conformance');
   const folder = path.join(base, `${recipe.name}-${await contentHash(source, recipe)}`);
   if (existsSync(folder)) return { folder };
   await mkdir(base, { recursive: true });

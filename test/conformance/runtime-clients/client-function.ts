@@ -29,12 +29,13 @@ export interface ClientAnswer {
 /** A custom-runtime function behind the real dispatcher, supervisor and Runtime API; stopped when the test ends. */
 export async function startClientFunction(options: ClientFunctionOptions) {
   const folder = await createTempFolder('conformance');
+  const work = await createTempFolder('conformance-work');
   const file = path.join(folder.path, 'bootstrap');
   await writeFile(file, `#!/bin/sh\n${options.bootstrap}\n`);
   await chmod(file, 0o755);
   const supervisor = createSupervisor({
-    workFolder: `${folder.path}-work`,
-    cacheFolder: `${folder.path}-work/cache`,
+    workFolder: work.path,
+    cacheFolder: path.join(work.path, 'cache'),
     // The clients lie in folders of this machine that namespaces would hide.
     isolation: 'process',
     enforceMemory: false,
@@ -53,6 +54,7 @@ export async function startClientFunction(options: ClientFunctionOptions) {
     await dispatcher.dispose();
     await supervisor.dispose();
     await folder.remove();
+    await work.remove();
   });
   const request = (event: unknown) =>
     createRequest(event, {
