@@ -1,4 +1,4 @@
-import { Command } from '@oclif/core';
+import { Command, type Interfaces } from '@oclif/core';
 import { isLambdakitError, type LambdakitError } from '../errors/lambdakit-error.js';
 import { markDocumentPrinted, withDocument } from './command-failure.js';
 import { type GlobalFlagValues, globalFlags } from './global-flags.js';
@@ -31,6 +31,19 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     // The framework's own loads its debug log, and asks whether the command is deprecated.
+  }
+
+  /**
+   * Parses without the framework's habit to take what a shell pipes in for a word that is missing: a list that a loop reads
+   * would be swallowed by the first command in it, and its next line deployed. Who wants stdin reads it (`payloadSource`).
+   */
+  protected override parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    for (const argument of Object.values<{ ignoreStdin?: boolean }>(options.args ?? {})) argument.ignoreStdin = true;
+    return super.parse(options, argv);
   }
 
   /** Runs from the first hook of the framework to the last; its own way in loads its settings once more. */

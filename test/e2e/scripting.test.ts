@@ -30,3 +30,18 @@ it('runs the script of docs/scripting.md', async () => {
     '',
   ]);
 });
+
+it('leaves the list that a loop reads to the loop', async () => {
+  const cwd = createProject('return event.n;');
+  const script = `printf '1\\n2\\n3\\n' | while read -r n; do
+    lambdakit local invoke hello --payload "{\\"n\\":$n}" && lambdakit build --quiet
+  done`;
+  const { code, stdout } = await runShell(script, {
+    cwd,
+    env: { PATH: `${installProgram()}:${process.env.PATH}` },
+  });
+  expect({ code, lines: stdout.split('\n').filter((line) => /^\d$/.test(line)) }).toEqual({
+    code: 0,
+    lines: ['1', '2', '3'],
+  });
+});
