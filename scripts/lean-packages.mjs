@@ -5,6 +5,9 @@ import { dirname } from 'node:path';
 const BUILTIN = `(?:node:)?(?:${builtinModules.filter((name) => !name.includes(':')).join('|')})`;
 const IMPORT_OF_BUILTIN = new RegExp(`^(import|export)\\s+([^'"();]*?)\\s*from\\s*(['"])(${BUILTIN})\\3`, 'gm');
 
+/** Modules that are loaded when one of their functions is called first. */
+const LATE = /^(?:node:)?zlib$/;
+
 /**
  * An ES import of one of Node's own modules reads every member of it, and so loads a second HTTP client with node:http
  * (some 40 ms) and the list of all options of Node.js with node:process. This esbuild plugin turns such imports into
@@ -38,12 +41,21 @@ function lookUpBuiltins(source) {
       if (names === undefined) return line;
       return `${members.map(([from, to = from]) => `export const ${to} = ${module}.${from}`).join(';')}${lines}`;
     }
+    if (main === undefined && LATE.test(name) && members.every(([from]) => isPlainFunction(name, from))) {
+      const calls = members.map(([from, to = from]) => `const ${to} = (...values) => ${module}.${from}(...values)`);
+      return `${calls.join(';')}${lines}`;
+    }
     const wholes = main === undefined ? [] : [`${main.replace(/^\*\s+as\s+/, '')} = ${module}`];
     const parts =
       members.length === 0 ? [] : [`{ ${members.map((member) => member.join(': ')).join(', ')} } = ${module}`];
     const all = [...wholes, ...parts];
     return `${all.length === 0 ? '' : `const ${all.join(', ')}`}${lines}`;
   });
+}
+
+/** By Node's own naming a class has a capital. */
+function isPlainFunction(module, member) {
+  return /^[a-z]/.test(member) && typeof process.getBuiltinModule(module)[member] === 'function';
 }
 
 /** zod carries its messages in some fifty languages, half a megabyte that is compiled at each start; ours are English. */

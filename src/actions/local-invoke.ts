@@ -30,10 +30,8 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
   // First of all, so that the project is read with the flags.
   const project = await context.project(request.overrides);
   const payload = await readInvokePayload(request.payload, context);
-  const [resolved] = await Promise.all([
-    resolveFunction(project, request.key),
-    remember(request.key, payload, context),
-  ]);
+  const resolved = await resolveFunction(project, request.key);
+  const remembered = remember(request.key, payload, context);
   const { functionName, config, environment } = resolved;
   const { runtime, handler } = requireProgram(resolved);
   const built = await buildOne(resolved, project, context);
@@ -59,6 +57,7 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     ...(project.region !== undefined && { region: project.region }),
     ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
   });
+  await remembered;
   const result = resultOf(functionName, completion);
   return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
 }
