@@ -67,6 +67,7 @@ const { metafile } = await build({
 /** What is merged into one chunk: what is loaded together, so that nobody loads more than before. */
 const loadedTogether = {
   start: ['src/cli/main.ts'],
+  'early-namespace': ['src/local/early-namespace.ts'],
   command: [
     'src/cli/framework.ts',
     'src/cli/open-session.ts',

@@ -1,6 +1,7 @@
 import { isLambdakitError } from '../errors/lambdakit-error.js';
 import { readFileSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
+import { beginEarly } from './begin-early.js';
 import { documentOf, isDocumentPrinted } from './command-failure.js';
 import { COMPLETE_WORD } from './completion/shell-scripts.js';
 import { concealSecrets } from './conceal-secrets.js';
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   try {
+    await beginEarly(argv);
     // Loaded only now: the version must not wait for the framework.
     const { run, runNamedCommand } = await import('./framework.js');
     if (await runNamedCommand(argv, packageRoot())) return;

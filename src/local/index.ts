@@ -33,6 +33,12 @@ export async function feedEventSource(options: FeedOptions): Promise<void> {
   return room.feedEventSource(options);
 }
 
+/** Begins what an invocation by `invokeOnce` needs whatever the function is. Resolves when it is under way. */
+export async function prepareInvocation(): Promise<void> {
+  const room = await import('./early-namespace.js');
+  await room.startEarlyNamespace();
+}
+
 /** Unpacks an archive into a new folder, which appears whole or not at all; unsafe names and links are refused. */
 export async function unpackZip(file: string, folder: string): Promise<void> {
   const room = await import('./unpack-zip.js');

@@ -8,6 +8,7 @@ import { createTempFolder } from '../system/temp-folder.js';
 import type { FunctionSnapshot } from './core/function-snapshot.js';
 import type { Invocation, InvocationCompletion } from './core/invocation.js';
 import type { PlatformEventSink } from './core/platform-event-sink.js';
+import { takeEarlyNamespace } from './early-namespace.js';
 import { createEnvironmentStack } from './environment-stack.js';
 import type { SupervisorOptions } from './supervisor/supervisor.js';
 
@@ -56,7 +57,12 @@ export async function invokeOnce(options: InvokeOnceOptions): Promise<Invocation
   options.signal?.throwIfAborted();
   const folder = await createTempFolder('invoke');
   const stack = createEnvironmentStack({
-    supervisor: { workFolder: folder.path, cacheFolder: options.cacheFolder, ...options.supervisor },
+    supervisor: {
+      workFolder: folder.path,
+      cacheFolder: options.cacheFolder,
+      earlyNamespace: takeEarlyNamespace(),
+      ...options.supervisor,
+    },
     sink: options.onPlatformEvent ?? (() => undefined),
   });
   const stop = () => void stack.dispose();

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { readFile } from './files.js';
 
 /** Flags of a mount that an unprivileged namespace may not drop when it mounts the same tree again (mount_namespaces(7)). */
@@ -9,19 +8,20 @@ export function readMountTable(): Promise<string> {
   return readFile('/proc/self/mountinfo', 'utf8');
 }
 
-/** The locked flags of the mount that holds `file`. Of two mounts on one point the later one counts. */
-export function findLockedFlags(table: string, file: string): readonly string[] {
-  let longest = '';
-  let flags: readonly string[] = [];
-  for (const line of table.split('\n')) {
-    // 36 35 98:0 /root /mount/point rw,nosuid shared:1 - ext4 /dev/sda rw   (proc(5))
+/** Finds in a mount table the locked flags of the mount that holds a file. Of two mounts on one point the later one counts. */
+export function lockedFlagsIn(table: string): (file: string) => readonly string[] {
+  // 36 35 98:0 /root /mount/point rw,nosuid shared:1 - ext4 /dev/sda rw   (proc(5))
+  const mounts = table.split('\n').flatMap((line) => {
     const [, , , , point = '', options = ''] = line.split(' ');
-    const mountPoint = unescapeOctal(point);
-    if (!holds(mountPoint, file) || mountPoint.length < longest.length) continue;
-    longest = mountPoint;
-    flags = options.split(',').filter((option) => LOCKED_FLAGS.includes(option));
-  }
-  return flags;
+    return point === '' ? [] : [{ point: unescapeOctal(point), options }];
+  });
+  return (file) => {
+    let holder: (typeof mounts)[number] | undefined;
+    for (const mount of mounts) {
+      if (holds(mount.point, file) && mount.point.length >= (holder?.point.length ?? 0)) holder = mount;
+    }
+    return holder?.options.split(',').filter((option) => LOCKED_FLAGS.includes(option)) ?? [];
+  };
 }
 
 /** Writes a path as a field of fstab(5). */
@@ -34,7 +34,5 @@ function unescapeOctal(text: string): string {
 }
 
 function holds(mountPoint: string, file: string): boolean {
-  if (mountPoint === '') return false;
-  const relative = path.relative(mountPoint, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
+  return file === mountPoint || file.startsWith(mountPoint.endsWith('/') ? mountPoint : `${mountPoint}/`);
 }

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { createProject, runBin, writeFiles } from './bin-kit.js';
 
 it('runs sample events, own events and earlier ones', async () => {
@@ -13,4 +16,14 @@ it('runs sample events, own events and earlier ones', async () => {
   expect(await invoke('--event', 'nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing"') });
   expect(await invoke('--event', 'mine', '--payload', '{}')).toMatchObject({ code: 2 });
   expect(await invoke('--set', 'a=1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--event') });
+});
+
+it('leaves nothing of what it began when there is nothing to run', async () => {
+  const cwd = createProject('return event;');
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'temp-'));
+  const env = { TMPDIR: folder, TMP: folder, TEMP: folder };
+  expect(await runBin(['local', 'invoke', 'nobody'], { cwd, env })).toMatchObject({ code: 2 });
+  expect(await runBin(['local', 'invoke', 'hello', '--no-such-flag'], { cwd, env })).toMatchObject({ code: 2 });
+  expect((await runBin(['local', 'invoke', 'hello', '--payload', '1'], { cwd, env })).stdout).toBe('1\n');
+  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), { timeout: 5_000 });
 });

@@ -39,7 +39,7 @@ export function createLifecycleService(options: LifecycleServiceOptions = {}) {
   const events: { readonly environmentId: string; readonly event: PlatformEvent }[] = [];
   const launcher: EnvironmentLauncher = {
     open: async (request) =>
-      createHost(options, { ...request, runtimeApi: await request.runtimeApi }, { pids, runtimePids }),
+      createHost(options, { ...request, runtimeApi: await request.openRuntimeApi() }, { pids, runtimePids }),
   };
   const dispatcher = createDispatcher({
     clock: systemClock,

@@ -25,8 +25,8 @@ export async function openRuntimeApi(overrides: InvocationOverrides = {}) {
   const dispatcher = createDispatcher({
     clock: systemClock,
     launcher: {
-      open: async ({ runtimeApi }) => {
-        address = await runtimeApi;
+      open: async ({ openRuntimeApi }) => {
+        address = await openRuntimeApi();
         return {
           extensionNames: [],
           notes: [],

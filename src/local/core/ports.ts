@@ -88,8 +88,8 @@ export interface EnvironmentHost {
 
 /** What is known when a host begins to be opened. */
 export interface OpeningRequest extends Omit<HostRequest, 'runtimeApi'> {
-  /** The listener is opened meanwhile. */
-  readonly runtimeApi: Promise<string>;
+  /** Opens the listener, the first time it is asked for: at a moment when the processor has nothing else to do. */
+  openRuntimeApi(): Promise<string>;
 }
 
 /** Opens hosts; implemented by the supervisor. */

@@ -10,8 +10,6 @@ export interface EnvironmentFolders {
   readonly opt: string;
   /** Stays empty. */
   readonly empty: string;
-  /** The folder that becomes the root of the file system with namespace isolation. */
-  readonly newRoot: string;
   /** Says whose processes these are, for whoever cleans up after us. */
   readonly ownerFile: string;
   /** The named pipe for the output of one process. */
@@ -30,12 +28,11 @@ export async function createEnvironmentFolders(workFolder: string, environmentId
     tmp: path.join(root, 'tmp'),
     opt: path.join(root, 'opt'),
     empty: path.join(root, 'empty'),
-    newRoot: path.join(root, 'root'),
     ownerFile: path.join(root, 'owner.json'),
     outputPipe: (processName) => path.join(root, `${processName}.output`),
   };
   await mkdir(root, { recursive: true, mode: 0o700 });
-  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.newRoot), mkdir(folders.empty)]);
+  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.empty)]);
   return folders;
 }
 

@@ -235,9 +235,8 @@ export class SupervisedHost implements EnvironmentHost {
     await this.#parts.isolation.dispose();
     await Promise.all(ends);
     this.#watchMemory(false);
-    await this.#parts.memory.group?.remove();
-    await removeEnvironmentFolders(this.#parts.folders.root);
-    await this.#parts.onDisposed();
+    const { memory, folders, onDisposed } = this.#parts;
+    await Promise.all([memory.group?.remove(), removeEnvironmentFolders(folders.root), onDisposed()]);
   }
 
   #environmentRequest(): ProcessEnvironmentRequest {

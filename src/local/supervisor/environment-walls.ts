@@ -10,11 +10,13 @@ import { prepareOptView } from './opt-view.js';
 import type { OrphanWatch } from './orphan-watch.js';
 import { createProcessIsolation } from './process-isolation.js';
 import { findRuntimePackages, linkRuntimePackages } from './runtime-packages.js';
+import type { SpareNamespaces } from './spare-namespaces.js';
 
 export interface EnvironmentWallsOptions {
   readonly workFolder: string;
   readonly chooser: IsolationChooser;
   readonly orphans: OrphanWatch;
+  readonly spares: SpareNamespaces;
   /** The folder with one start program per language family. Default: that of the installed package. */
   readonly bootstrapFolder?: string;
 }
@@ -26,6 +28,8 @@ export interface WallsRequest {
   readonly interpreterPrefix: string | undefined;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
+  /** Called when there is nothing to do but wait for other processes; not with every kind of walls. */
+  whileMounting(): void;
 }
 
 /** What is around an environment. */
@@ -42,9 +46,9 @@ export class EnvironmentWalls {
 
   constructor(private readonly options: EnvironmentWallsOptions) {}
 
-  build({ folders, request, interpreterPrefix, signal }: WallsRequest): Promise<Walls> {
+  build({ folders, request, interpreterPrefix, signal, whileMounting }: WallsRequest): Promise<Walls> {
     const { snapshot, environmentId } = request;
-    const { workFolder, chooser, orphans } = this.options;
+    const { workFolder, chooser, orphans, spares } = this.options;
     const { layerFolders, ephemeralStorageMb } = snapshot;
     // An image has no unpacked code; its environment exists only to say why it cannot run.
     const codeFolder = snapshot.packageType === 'Image' ? folders.empty : snapshot.codeFolder;
@@ -61,7 +65,7 @@ export class EnvironmentWalls {
         const optView = await prepareOptView({ workFolder, layerFolders, isReadOnly: true });
         const packages = family === 'nodejs' ? await providePackages(codeFolder, folders) : undefined;
         signal.throwIfAborted();
-        const namespace = { ...parts, tools, optView, ephemeralStorageMb, packages, signal };
+        const namespace = { ...parts, tools, spares, optView, ephemeralStorageMb, packages, signal, whileMounting };
         return { optView, isolation: await createNamespaceIsolation(namespace) };
       },
       process: async () => {

@@ -88,7 +88,7 @@ export class IsolationChooser {
   }
 
   async #try(attempt: (tools: NamespaceTools) => Promise<void>): Promise<IsolationChoice> {
-    const { wanted, trials, findTools = () => findNamespaceTools(trials) } = this.#options;
+    const { wanted, findTools = findNamespaceTools } = this.#options;
     if (wanted === 'process') return { kind: 'process', reason: undefined };
     const tools = await findTools();
     if (tools === undefined) {

@@ -4,6 +4,7 @@ import { processStartTime } from '../../system/process-table.js';
 import { environmentsFolder, removeEnvironmentFolders } from './environment-folders.js';
 import { pipesFolder } from './output-pipes.js';
 import { killMarked } from './process-isolation.js';
+import { sparesFolder } from './spare-namespaces.js';
 
 /** Names one service process for ever: pids are used again, a pid with its start time is not. */
 export interface Owner {
@@ -34,11 +35,12 @@ export async function reapLeftovers(workFolder: string): Promise<void> {
       await removeEnvironmentFolders(root);
     }),
   );
-  await removeOldPipes(workFolder);
+  await removeOld(pipesFolder(workFolder));
+  await removeOld(sparesFolder(workFolder));
 }
 
-async function removeOldPipes(workFolder: string): Promise<void> {
-  const folder = pipesFolder(workFolder);
+/** Removes the folders whose names begin with the pid of a service that is gone. */
+async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const isOld = (await processStartTime(Number.parseInt(name, 10))) === undefined;
     if (isOld) await rm(path.join(folder, name), { recursive: true, force: true });

@@ -27,25 +27,26 @@ export interface MemoryLimit {
 /** Decides once for all environments of a service how their memory is limited. */
 export class MemoryControl {
   readonly #options: MemoryControlOptions;
-  #choice: MemoryGroupsChoice | undefined;
+  #choosing: Promise<MemoryGroupsChoice> | undefined;
 
   constructor(options: MemoryControlOptions) {
     this.#options = options;
   }
 
-  /** Tries what the machine permits. @throws LambdakitError `permission-denied` when groups were demanded and are not permitted */
-  async prepare(owner: Owner): Promise<void> {
+  /** Begins to try what the machine permits; `limit` waits for it. */
+  prepare(owner: Owner): void {
     const { isEnforced, wanted, trials } = this.#options;
     if (!isEnforced || wanted === 'measure') return;
-    this.#choice = await chooseMemoryGroups({ owner, ...(trials !== undefined && { trials }) });
-    if (this.#choice.kind === 'measure') this.#refuse(this.#choice.reason);
+    this.#choosing = chooseMemoryGroups({ owner, ...(trials !== undefined && { trials }) });
+    this.#choosing.catch(() => undefined); // told by `limit`
   }
 
-  /** Makes the limit of one environment. @throws LambdakitError `permission-denied` */
+  /** Makes the limit of one environment. @throws LambdakitError `permission-denied` when groups were demanded and are not permitted */
   async limit({ environmentId, snapshot }: Pick<HostRequest, 'environmentId' | 'snapshot'>): Promise<MemoryLimit> {
     if (!this.#options.isEnforced) return { kind: { kind: 'off' }, group: undefined };
-    const choice = this.#choice;
+    const choice = await this.#choosing;
     if (choice?.kind !== 'group') {
+      this.#refuse(choice?.reason);
       return { kind: { kind: 'measure', reason: choice?.reason }, group: undefined };
     }
     const firstBytes = GroupLimit.firstBytes(snapshot.memorySizeMb * 1024 * 1024);
@@ -59,7 +60,7 @@ export class MemoryControl {
     }
   }
 
-  #refuse(reason: string): void {
+  #refuse(reason: string | undefined): void {
     if (this.#options.wanted !== 'group') return;
     throw new LambdakitError('permission-denied', `Control groups are not permitted here: ${reason}`, {
       hint: 'Choose the memory control "best" to measure the memory of functions instead.',

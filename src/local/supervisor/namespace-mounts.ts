@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { realpath, stat } from '../../system/files.js';
-import { escapeMountField, findLockedFlags, readMountTable } from '../../system/mount-table.js';
+import { escapeMountField, lockedFlagsIn, readMountTable } from '../../system/mount-table.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 import type { HostsFile } from './hosts-file.js';
 import { PACKAGE_NAMES_FOLDER, PACKAGES_FOLDER } from './runtime-packages.js';
@@ -23,10 +23,8 @@ const OWN_FOLDERS: readonly string[] = [...Object.values(TRUE_VIEW).filter((valu
 export const LANG_FOLDER = '/var/lang';
 
 export interface NamespaceMounts {
-  /** The empty folder that becomes the root. */
+  /** The folder that becomes the root; what `machineLines` says is there already. */
   readonly newRoot: string;
-  /** What of the machine is shown (`findVisibleFolders`). */
-  readonly visibleFolders: readonly string[];
   readonly codeFolder: string;
   readonly optView: string;
   readonly runtimeFolder: string;
@@ -40,42 +38,56 @@ export interface NamespaceMounts {
   readonly hosts: HostsFile | undefined;
 }
 
-/** The lines of an fstab(5) that build the function's file system under `newRoot`, to be mounted in their order. */
-export async function mountLines(mounts: NamespaceMounts): Promise<readonly string[]> {
-  const { newRoot, interpreterPrefix: prefix, visibleFolders: visible } = mounts;
-  const table = await readMountTable();
-  const line = (source: string, target: string, type: string, options: string): string =>
-    [source, path.join(newRoot, target), type, options].map(escapeMountField).concat('0', '0').join(' ');
-  const open = (source: string, target: string): string => line(source, target, 'none', 'rbind,X-mount.mkdir');
+/** The lines of an fstab(5) that show the machine (`findVisibleFolders`) under a new root, to be mounted in their order. */
+export function machineLines(newRoot: string, visibleFolders: readonly string[]): readonly string[] {
+  return [
+    fstabLine('tmpfs', path.join(newRoot, '/'), 'tmpfs', 'mode=755,size=1m'),
+    ...visibleFolders.map((folder) => openLine(folder, path.join(newRoot, folder))),
+    fstabLine('proc', path.join(newRoot, '/proc'), 'proc', 'X-mount.mkdir'),
+  ];
+}
+
+/** The lines of an fstab(5) that add what belongs to one function, to be mounted in their order. */
+export async function functionLines(mounts: NamespaceMounts): Promise<readonly string[]> {
+  const { newRoot, interpreterPrefix: prefix, packages, hosts, tmp } = mounts;
+  const lockedFlags = lockedFlagsIn(await readMountTable());
+  const at = (target: string) => path.join(newRoot, target);
   const readOnly = async (source: string, target: string): Promise<string> => {
     const folder = await realpath(source);
-    const options = ['rbind', 'ro', ...findLockedFlags(table, folder), 'X-mount.mkdir'];
-    return line(folder, target, 'none', options.join(','));
+    const options = ['rbind', 'ro', ...lockedFlags(folder), 'X-mount.mkdir'];
+    return fstabLine(folder, at(target), 'none', options.join(','));
   };
   const hostsLine = async ({ file, shownAt }: HostsFile): Promise<string> => {
     const source = await realpath(file);
-    return line(source, shownAt, 'none', ['bind', 'ro', ...findLockedFlags(table, source)].join(','));
+    return fstabLine(source, at(shownAt), 'none', ['bind', 'ro', ...lockedFlags(source)].join(','));
   };
-  const packageLines = async ({ folder, names }: { folder: string; names: string }): Promise<readonly string[]> => [
-    await readOnly(folder, PACKAGES_FOLDER),
-    await readOnly(names, PACKAGE_NAMES_FOLDER),
-  ];
-  return [
-    line('tmpfs', '/', 'tmpfs', 'mode=755,size=1m'),
-    ...visible.map((folder) => open(folder, folder)),
-    ...(mounts.hosts === undefined ? [] : [await hostsLine(mounts.hosts)]),
-    line('proc', '/proc', 'proc', 'X-mount.mkdir'),
-    await readOnly(mounts.codeFolder, TRUE_VIEW.task),
-    await readOnly(mounts.optView, TRUE_VIEW.opt),
-    await readOnly(mounts.runtimeFolder, TRUE_VIEW.runtime),
-    ...(prefix === undefined ? [] : [open(prefix, LANG_FOLDER)]),
-    ...(mounts.packages === undefined ? [] : await packageLines(mounts.packages)),
+  const lines = await Promise.all([
+    ...(hosts === undefined ? [] : [hostsLine(hosts)]),
+    readOnly(mounts.codeFolder, TRUE_VIEW.task),
+    readOnly(mounts.optView, TRUE_VIEW.opt),
+    readOnly(mounts.runtimeFolder, TRUE_VIEW.runtime),
+    ...(prefix === undefined ? [] : [openLine(prefix, at(LANG_FOLDER))]),
+    ...(packages === undefined
+      ? []
+      : [readOnly(packages.folder, PACKAGES_FOLDER), readOnly(packages.names, PACKAGE_NAMES_FOLDER)]),
     // Libraries may be linked with the absolute path of the installation.
-    ...(prefix === undefined || isBelow(prefix, [...visible, ...OWN_FOLDERS]) ? [] : [open(prefix, prefix)]),
-    'sizeMb' in mounts.tmp
-      ? line('tmpfs', TRUE_VIEW.tmp, 'tmpfs', `mode=1777,size=${mounts.tmp.sizeMb}m,nosuid,nodev,X-mount.mkdir`)
-      : open(mounts.tmp.folder, TRUE_VIEW.tmp),
-  ];
+    ...(prefix === undefined || isBelow(prefix, [...VISIBLE_FOLDERS, ...OWN_FOLDERS])
+      ? []
+      : [openLine(prefix, at(prefix))]),
+  ]);
+  const tmpLine =
+    'sizeMb' in tmp
+      ? fstabLine('tmpfs', at(TRUE_VIEW.tmp), 'tmpfs', `mode=1777,size=${tmp.sizeMb}m,nosuid,nodev,X-mount.mkdir`)
+      : openLine(tmp.folder, at(TRUE_VIEW.tmp));
+  return [...lines, tmpLine];
+}
+
+function openLine(source: string, target: string): string {
+  return fstabLine(source, target, 'none', 'rbind,X-mount.mkdir');
+}
+
+function fstabLine(source: string, target: string, type: string, options: string): string {
+  return [source, target, type, options].map(escapeMountField).concat('0', '0').join(' ');
 }
 
 /** The folders of this machine that functions see; they hardly change while a service runs. */

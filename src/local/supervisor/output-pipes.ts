@@ -20,7 +20,12 @@ export class OutputPipes {
   #delivery: Promise<void> | undefined;
   #batchSize = FIRST_BATCH_SIZE;
 
-  constructor(workFolder: string) {
+  /** @param first pipes that are made for us already */
+  constructor(workFolder: string, first?: Promise<readonly string[]>) {
+    this.#delivery = first?.then(
+      (files) => this.#accept(files),
+      () => this.#accept([]), // made as always, then
+    );
     this.#folder = path.join(pipesFolder(workFolder), `${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 
@@ -62,6 +67,11 @@ export class OutputPipes {
       path.join(this.#folder, randomBytes(8).toString('hex')),
     );
     await createNamedPipes(files);
+    this.#accept(files);
+  }
+
+  #accept(files: readonly string[]): void {
+    this.#delivery = undefined;
     this.#batchSize = BATCH_SIZE;
     this.#stock.push(...files);
   }

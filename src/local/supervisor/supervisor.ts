@@ -11,7 +11,7 @@ import {
   removeEnvironmentFolders,
 } from './environment-folders.js';
 import { processNames, SupervisedHost } from './environment-host.js';
-import { EnvironmentWalls } from './environment-walls.js';
+import { EnvironmentWalls, type Walls } from './environment-walls.js';
 import { hostNotes } from './host-notes.js';
 import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
@@ -19,12 +19,14 @@ import { IsolationChooser } from './isolation-choice.js';
 import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
 import { MemoryControl, type MemoryLimit } from './memory-control.js';
 import { createMemoryReader } from './memory-reader.js';
+import type { NamespaceHolder } from './namespace-holder.js';
 import type { NamespaceTools } from './namespace-isolation.js';
 import { downloadNode } from './node-download.js';
 import { OrphanWatch } from './orphan-watch.js';
 import { OutputPipes } from './output-pipes.js';
 import { openPassedTrials } from './passed-trials.js';
 import { DUMMY_CREDENTIALS, type FunctionCredentials, requiredSystemVariables } from './process-environment.js';
+import { SpareNamespaces } from './spare-namespaces.js';
 
 export interface SupervisorOptions {
   /** Folder for environments and merged layers; made when missing. One supervisor at a time uses it. */
@@ -54,6 +56,8 @@ export interface SupervisorOptions {
   readonly inspect?: InspectOptions;
   /** Told of each environment how it is isolated and limited, what runs it, and what differs from AWS. */
   readonly onNotes?: (functionName: string, notes: readonly string[]) => void;
+  /** Namespaces that were started before anything was known of the function; the first environment takes them. */
+  readonly earlyNamespace?: Promise<NamespaceHolder> | undefined;
   /** How the programs for namespaces are found; for tests of machines without them. */
   readonly namespaceTools?: () => Promise<NamespaceTools | undefined>;
   /** The folder with one start program per language family. Default: that of the installed package. */
@@ -82,11 +86,12 @@ class ProcessSupervisor implements Supervisor {
   /** What is under way and has to come to its end before we are closed. */
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+  readonly #spares: SpareNamespaces;
   readonly #walls: EnvironmentWalls;
   readonly #memoryControl: MemoryControl;
   readonly #pipes: OutputPipes;
   readonly #debugPort: DebugPort | undefined;
-  #preparation: Promise<Owner> | undefined;
+  #preparation: Promise<{ readonly owner: Owner }> | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
     const { isolation = 'best', namespaceTools, workFolder, cacheFolder, allowRuntimeDownload = false } = options;
@@ -98,8 +103,10 @@ class ProcessSupervisor implements Supervisor {
       }),
     });
     const trials = openPassedTrials(cacheFolder);
+    this.#spares = new SpareNamespaces({ workFolder, early: options.earlyNamespace });
     this.#walls = new EnvironmentWalls({
       workFolder,
+      spares: this.#spares,
       orphans: this.#orphans,
       chooser: new IsolationChooser({
         wanted: isolation,
@@ -110,7 +117,10 @@ class ProcessSupervisor implements Supervisor {
     });
     const { enforceMemory = true, memoryControl = 'best' } = options;
     this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl, trials });
-    this.#pipes = new OutputPipes(workFolder);
+    this.#pipes = new OutputPipes(
+      workFolder,
+      options.earlyNamespace?.then(async (early) => ((await early.isFit()) ? early.pipes : [])),
+    );
     if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
 
@@ -131,7 +141,12 @@ class ProcessSupervisor implements Supervisor {
     this.#closing.abort(new Error('the supervisor is closed'));
     await Promise.allSettled(this.#underWay);
     await Promise.all([...this.#hosts].map((host) => host.dispose()));
-    await Promise.all([this.#orphans.dispose(), this.#pipes.dispose(), this.#debugPort?.dispose()]);
+    await Promise.all([
+      this.#orphans.dispose(),
+      this.#spares.dispose(),
+      this.#pipes.dispose(),
+      this.#debugPort?.dispose(),
+    ]);
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -145,22 +160,18 @@ class ProcessSupervisor implements Supervisor {
 
   async #open(request: OpeningRequest, signal: AbortSignal): Promise<EnvironmentHost> {
     signal.throwIfAborted();
-    const { snapshot } = request;
+    const { snapshot, environmentId } = request;
     const { workFolder } = this.options;
     this.#preparation ??= this.#prepare();
-    const [owner, interpreter] = await Promise.all([
+    const [{ owner }, interpreter] = await Promise.all([
       this.#preparation,
       // The search goes on for the others that wait for it.
       untilAborted(this.#findInterpreter(snapshot).catch(asLaunchFailure), signal),
     ]);
-    const folders = await createEnvironmentFolders(workFolder, request.environmentId);
-    let memoryLimit: MemoryLimit | undefined;
+    const folders = await createEnvironmentFolders(workFolder, environmentId);
     try {
-      await writeOwner(folders.ownerFile, owner);
-      memoryLimit = await this.#memoryControl.limit(request);
-      return await this.#openIn({ folders, request, interpreter, signal, memoryLimit });
+      return await this.#openIn({ folders, request, interpreter, signal, owner });
     } catch (error) {
-      await memoryLimit?.group?.remove();
       await removeEnvironmentFolders(folders.root);
       throw error;
     }
@@ -174,71 +185,82 @@ class ProcessSupervisor implements Supervisor {
     );
   }
 
-  async #prepare(): Promise<Owner> {
+  async #prepare(): Promise<{ readonly owner: Owner }> {
     const { workFolder } = this.options;
     await mkdir(workFolder, { recursive: true });
     const [owner] = await Promise.all([ourselves(), reapLeftovers(workFolder)]);
-    await this.#memoryControl.prepare(owner);
-    return owner;
+    this.#memoryControl.prepare(owner);
+    return { owner };
   }
 
+  /** Builds the walls and sets the limits at the same time; when one fails the other is taken back. */
   async #openIn(opening: Opening): Promise<EnvironmentHost> {
-    const { folders, request, interpreter, signal, memoryLimit } = opening;
-    // Made meanwhile: the first pipes come from a program.
-    const stocked = this.#pipes.stockUp();
-    const walls = this.#walls.build({
+    const { folders, request, interpreter, signal, owner } = opening;
+    const building = this.#walls.build({
       folders,
       request,
       signal,
       interpreterPrefix: interpreter instanceof LaunchFailure ? undefined : interpreter?.prefix,
+      // Whether that fails is asked later.
+      whileMounting: () => void request.openRuntimeApi().catch(() => undefined),
     });
-    const [{ isolation, optView, choice }] = await Promise.all([walls, stocked]);
+    const limiting = writeOwner(folders.ownerFile, owner).then(() => this.#memoryControl.limit(request));
+    // Made meanwhile: the first pipes come from a program.
+    const [walls, memoryLimit] = await Promise.allSettled([building, limiting, this.#pipes.stockUp()]);
     try {
-      const extensionNames = await listExtensions(optView);
-      await this.#debugPort?.listen();
-      await this.#pipes.provide(folders, processNames(extensionNames));
-      const runtimeApi = await request.runtimeApi;
-      signal.throwIfAborted();
-      const host: EnvironmentHost = new SupervisedHost({
-        request: { ...request, runtimeApi },
-        folders,
-        isolation,
-        interpreter,
-        extensionNames,
-        notes: hostNotes({
-          choice,
-          memoryLimit: memoryLimit.kind,
-          interpreter,
-          architecture: request.snapshot.architecture,
-        }),
-        memory: {
-          reader: this.#memoryReader,
-          isEnforced: this.options.enforceMemory ?? true,
-          group: memoryLimit.group,
-        },
-        sharesProcessor: this.options.sharesProcessor ?? false,
-        ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
-        onDisposed: async () => {
-          this.#hosts.delete(host);
-          await this.#orphans.remove(request.environmentId);
-        },
-        variables: {
-          credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
-          ...(this.options.credentialsToken !== undefined && { credentialsToken: this.options.credentialsToken }),
-          endpointVariables: {
-            ...requiredSystemVariables(process.platform, environmentVariables()),
-            ...this.options.endpointVariables,
-          },
-        },
-      });
-      this.#hosts.add(host);
-      this.options.onNotes?.(request.snapshot.functionName, host.notes);
-      return host;
+      if (walls.status === 'rejected') throw walls.reason;
+      if (memoryLimit.status === 'rejected') throw memoryLimit.reason;
+      return await this.#furnish(opening, walls.value, memoryLimit.value);
     } catch (error) {
-      await isolation.dispose();
+      if (walls.status === 'fulfilled') await walls.value.isolation.dispose();
+      if (memoryLimit.status === 'fulfilled') await memoryLimit.value.group?.remove();
       await this.#orphans.remove(request.environmentId);
       throw error;
     }
+  }
+
+  async #furnish({ folders, request, interpreter, signal }: Opening, walls: Walls, memoryLimit: MemoryLimit) {
+    const { isolation, optView, choice } = walls;
+    const extensionNames = await listExtensions(optView);
+    await this.#debugPort?.listen();
+    await this.#pipes.provide(folders, processNames(extensionNames));
+    const runtimeApi = await request.openRuntimeApi();
+    signal.throwIfAborted();
+    const host: EnvironmentHost = new SupervisedHost({
+      request: { ...request, runtimeApi },
+      folders,
+      isolation,
+      interpreter,
+      extensionNames,
+      notes: hostNotes({
+        choice,
+        memoryLimit: memoryLimit.kind,
+        interpreter,
+        architecture: request.snapshot.architecture,
+      }),
+      memory: {
+        reader: this.#memoryReader,
+        isEnforced: this.options.enforceMemory ?? true,
+        group: memoryLimit.group,
+      },
+      sharesProcessor: this.options.sharesProcessor ?? false,
+      ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
+      onDisposed: async () => {
+        this.#hosts.delete(host);
+        await this.#orphans.remove(request.environmentId);
+      },
+      variables: {
+        credentials: this.options.credentials ?? DUMMY_CREDENTIALS,
+        ...(this.options.credentialsToken !== undefined && { credentialsToken: this.options.credentialsToken }),
+        endpointVariables: {
+          ...requiredSystemVariables(process.platform, environmentVariables()),
+          ...this.options.endpointVariables,
+        },
+      },
+    });
+    this.#hosts.add(host);
+    this.options.onNotes?.(request.snapshot.functionName, host.notes);
+    return host;
   }
 }
 
@@ -248,7 +270,7 @@ interface Opening {
   readonly interpreter: Interpreter | LaunchFailure | undefined;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
-  readonly memoryLimit: MemoryLimit;
+  readonly owner: Owner;
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {

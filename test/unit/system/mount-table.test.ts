@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeMountField, findLockedFlags } from '../../../src/system/mount-table.js';
+import { escapeMountField, lockedFlagsIn } from '../../../src/system/mount-table.js';
 
 describe('fields of the mount table', () => {
   it.each([
@@ -27,6 +27,6 @@ describe('fields of the mount table', () => {
       '26 25 0:31 / /tmp rw,nosuid - tmpfs tmpfs rw',
       '',
     ].join('\n');
-    expect(findLockedFlags(table, file)).toEqual(flags);
+    expect(lockedFlagsIn(table)(file)).toEqual(flags);
   });
 });

@@ -40,15 +40,20 @@ export class EnvironmentPlace {
 
   async #open(door: EnvironmentApi): Promise<void> {
     const { launcher, openListener, request } = this.options;
-    const listening = openListener(door).then((listener) => {
-      this.#listener = listener;
-      return listener.address;
-    });
-    const hosting = launcher.open({ ...request, runtimeApi: listening }, this.#givenUp.signal).then((host) => {
+    let listening: Promise<string> | undefined;
+    const openRuntimeApi = (): Promise<string> => {
+      listening ??= openListener(door).then((listener) => {
+        this.#listener = listener;
+        return listener.address;
+      });
+      return listening;
+    };
+    const hosting = launcher.open({ ...request, openRuntimeApi }, this.#givenUp.signal).then((host) => {
       this.#host = host;
     });
     // Both have come to their end, so that `close` finds what is open.
-    const [listener, host] = await Promise.allSettled([listening, hosting]);
+    const [host] = await Promise.allSettled([hosting]);
+    const [listener] = await Promise.allSettled([host.status === 'fulfilled' ? openRuntimeApi() : listening]);
     if (listener.status === 'rejected') throw listener.reason;
     if (host.status === 'rejected') throw host.reason;
   }

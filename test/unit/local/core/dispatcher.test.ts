@@ -169,7 +169,12 @@ it('rejects an invocation whose environment cannot be opened, and frees its plac
   let isClosed = false;
   const dispatcher = createDispatcher({
     clock,
-    launcher: { open: () => Promise.reject(new Error('the disk is full')) },
+    launcher: {
+      open: async ({ openRuntimeApi }) => {
+        await openRuntimeApi();
+        throw new Error('the disk is full');
+      },
+    },
     openListener: async () => ({
       address: '127.0.0.1:1',
       close: async () => {

@@ -8,7 +8,7 @@ const interpreter = { command: '/usr/bin/node', prefix: '/usr', version: '24.1.0
 const memoryLimit = { kind: 'group', version: 2 } as const;
 const namespace = {
   kind: 'namespace',
-  tools: { unshare: '', nsenter: '', setsid: '', env: '', waiter: [], visibleFolders: [] },
+  tools: { unshare: '', nsenter: '', setsid: '', env: '' },
 } as const;
 
 describe('the notes of an environment', () => {

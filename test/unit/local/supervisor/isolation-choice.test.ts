@@ -7,8 +7,6 @@ const TOOLS = {
   nsenter: 'nsenter',
   setsid: 'setsid',
   env: 'env',
-  waiter: ['cat'],
-  visibleFolders: [],
 };
 const PROCESS = { kind: 'process', dispose: async () => undefined } as never;
 

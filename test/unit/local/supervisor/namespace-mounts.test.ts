@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findVisibleFolders, mountLines } from '../../../../src/local/supervisor/namespace-mounts.js';
+import { findVisibleFolders, functionLines, machineLines } from '../../../../src/local/supervisor/namespace-mounts.js';
 
 describe.skipIf(process.platform !== 'linux')('the mounts of a namespace (Linux)', () => {
   const lines = async (
@@ -9,7 +9,9 @@ describe.skipIf(process.platform !== 'linux')('the mounts of a namespace (Linux)
     const visibleFolders = await findVisibleFolders();
     const folders = { codeFolder: '/usr', optView: '/usr', runtimeFolder: '/usr' };
     const hosts = { file: '/etc/passwd', shownAt: '/etc/hosts' };
-    return mountLines({ newRoot: '/new root', visibleFolders, ...folders, interpreterPrefix, tmp, hosts });
+    const newRoot = '/new root';
+    const own = await functionLines({ newRoot, ...folders, interpreterPrefix, tmp, hosts });
+    return [...machineLines(newRoot, visibleFolders), ...own];
   };
   const targets = (list: readonly string[]) => list.map((line) => line.split(' ')[1]!.replace('/new\\040root', ''));
 

@@ -31,8 +31,9 @@ describe('the place of an environment', () => {
 
   it('tells the launcher to stop when it is given up while it is opened', async () => {
     const { place, closed } = open({
-      open: (_request, signal) =>
+      open: ({ openRuntimeApi }, signal) =>
         new Promise((_resolve, reject) => {
+          void openRuntimeApi();
           signal?.addEventListener('abort', () => reject(new Error('given up')));
         }),
     });
@@ -41,6 +42,13 @@ describe('the place of an environment', () => {
     await Promise.all([place.giveUp(), expect(opening).rejects.toThrow('given up')]);
     await place.close();
     expect(closed).toEqual(['listener']);
+  });
+
+  it('opens no listener for a host that cannot be opened', async () => {
+    const { place, closed } = open({ open: async () => Promise.reject(new Error('the disk is full')) });
+    await expect(place.open(door)).rejects.toThrow('the disk is full');
+    await place.close();
+    expect(closed).toEqual([]);
   });
 
   it('does not disturb an open host', async () => {
@@ -63,8 +71,8 @@ describe('the place of an environment', () => {
   it('gives the processes the address of the listener', async () => {
     const seen: string[] = [];
     const { place } = open({
-      open: async ({ runtimeApi }) => {
-        seen.push(await runtimeApi);
+      open: async ({ openRuntimeApi }) => {
+        seen.push(await openRuntimeApi());
         return {} as EnvironmentHost;
       },
     });
