@@ -303,8 +303,10 @@ export class ExecutionEnvironment {
     this.#invokePhase?.fail(timeoutFailure(0));
     await this.#place.giveUp();
     this.#initFailures.take(timeoutFailure(0));
-    await this.#stopProcesses('spindown');
-    await this.#place.close();
+    const stopped = this.#stopProcesses('spindown');
+    // Extensions hear of the end and have their time; without any all is killed at once.
+    if (this.#generation?.extensions.all.length !== 0) await stopped;
+    await Promise.all([stopped, this.#place.close()]);
     this.#machine.moveTo('Terminated');
   }
 }
