@@ -140,7 +140,7 @@ class HeldNamespaces implements NamespaceHolder {
   }
 
   async dispose(): Promise<void> {
-    signalProcess(this.firstPid, 'SIGKILL');
+    if (this.held.isRunning) signalProcess(this.firstPid, 'SIGKILL');
     await this.held.release();
     await removeFolder(this.facts.folder);
   }

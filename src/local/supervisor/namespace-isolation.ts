@@ -74,6 +74,7 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
   let holder: NamespaceHolder | undefined;
   try {
     const hosts = writeHostsFile(path.join(folders.root, 'hosts'));
+    hosts.catch(() => undefined); // told where it is waited for
     holder = await spares.take(signal);
     const lines = await functionLines({ ...options, newRoot: holder.newRoot, tmp, hosts: await hosts });
     const finished = holder.finish(lines, signal);
