@@ -1,6 +1,6 @@
 /**
  * The floor that a process-per-environment service cannot go below: a front server that hands each request
- * over HTTP to a process behind it and returns its answer. Run as a child it is the process behind.
+ * over HTTP to a process behind it and returns its answer. Run as a child it is one of the two.
  */
 import { fork } from 'node:child_process';
 import http from 'node:http';
@@ -21,7 +21,7 @@ function readAll(stream) {
   });
 }
 
-if (process.argv[1] === self && process.send !== undefined) {
+function createBackServer() {
   const server = http.createServer(async (request, response) => {
     const body = await readAll(request);
     response.setHeader('content-type', 'application/json');
@@ -29,19 +29,11 @@ if (process.argv[1] === self && process.send !== undefined) {
   });
   // The front keeps its connections between two rounds; the default would reset them in the middle of the next.
   server.keepAliveTimeout = 0;
-  process.send({ port: await listen(server) });
-  process.on('disconnect', () => process.exit());
+  return server;
 }
 
-/** Starts both servers; returns the URL of the front one. */
-export async function startTwoHops() {
-  const child = fork(self, { execArgv: [] });
-  const { port } = await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', reject);
-  });
-  const agent = new http.Agent({ keepAlive: true });
-  const front = http.createServer(async (request, response) => {
+function createFrontServer(port, agent) {
+  return http.createServer(async (request, response) => {
     const body = await readAll(request);
     const hop = http.request(
       { agent, hostname: '127.0.0.1', port, method: 'POST', headers: { 'content-length': body.length } },
@@ -52,6 +44,30 @@ export async function startTwoHops() {
     );
     hop.end(body);
   });
+}
+
+const [, program, backPort] = process.argv;
+if (program === self && process.send !== undefined) {
+  const agent = new http.Agent({ keepAlive: true });
+  const server = backPort === undefined ? createBackServer() : createFrontServer(Number(backPort), agent);
+  process.send({ port: await listen(server) });
+  process.on('disconnect', () => process.exit());
+}
+
+async function startChild(...args) {
+  const child = fork(self, args, { execArgv: [] });
+  const { port } = await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', reject);
+  });
+  return { child, port };
+}
+
+/** Starts both servers, the front one in this process, beside the callers; returns its URL. */
+export async function startTwoHops() {
+  const { child, port } = await startChild();
+  const agent = new http.Agent({ keepAlive: true });
+  const front = createFrontServer(port, agent);
   const frontPort = await listen(front);
   return {
     url: `http://127.0.0.1:${frontPort}/`,
@@ -60,6 +76,19 @@ export async function startTwoHops() {
       front.closeAllConnections();
       front.close();
       child.disconnect();
+    },
+  };
+}
+
+/** Starts both servers as processes of their own, as a service and its function are; returns the URL of the front one. */
+export async function startTwoHopProcesses() {
+  const back = await startChild();
+  const front = await startChild(String(back.port));
+  return {
+    url: `http://127.0.0.1:${front.port}/`,
+    stop() {
+      front.child.disconnect();
+      back.child.disconnect();
     },
   };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { load } from '../load.mjs';
 import { measurePair, timeProcess } from '../measure.mjs';
 import { bin, createScratchProject, dummyCredentials, startService } from '../scratch-project.mjs';
-import { startTwoHops } from '../two-hops.mjs';
+import { startTwoHopProcesses, startTwoHops } from '../two-hops.mjs';
 
 const modules = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../node_modules');
 
@@ -63,38 +63,54 @@ async function row(what, peer, budget, ours, theirs) {
   }
 }
 
-/** Warm invocations through the REST API, in rounds that take turns with the floor. */
+/**
+ * Warm invocations through the REST API, in rounds that take turns with two floors: one with its front beside the callers,
+ * which the budget means, and one with a process for each of the two, as ours are, to tell how much of the rest is ours.
+ */
 async function measureWarm(service) {
   const url = `${service.endpoint}/2015-03-31/functions/hello/invocations`;
-  const floor = await startTwoHops();
+  const floors = [
+    { peer: 'two-hop loop', budget: 1.3, floor: await startTwoHops() },
+    { peer: 'two-hop loop of two processes', floor: await startTwoHopProcesses() },
+  ];
   const measured = [];
   try {
     for (const callers of [1, 8, 64]) {
       const count = callers === 1 ? 1500 : 4000;
       await load({ url, callers, count: Math.max(200, callers * 8) });
-      await load({ url: floor.url, callers, count: 200 });
+      for (const { floor } of floors) await load({ url: floor.url, callers, count: 200 });
       const ours = [];
-      const theirs = [];
+      const theirs = floors.map(() => []);
       for (let round = 0; round < 3; round++) {
         ours.push(await load({ url, callers, count }));
-        theirs.push(await load({ url: floor.url, callers, count }));
+        for (const [index, { floor }] of floors.entries()) {
+          theirs[index].push(await load({ url: floor.url, callers, count }));
+        }
       }
-      const best = (runs) => runs.sort((a, b) => a.p50 - b.p50)[1];
-      const [mine, base] = [best(ours), best(theirs)];
-      measured.push({
-        what: `warm invoke p50, ${callers} caller${callers > 1 ? 's' : ''} (${Math.round(mine.perSecond)}/s, p99 ${mine.p99.toFixed(1)} ms)`,
-        ours: mine.p50,
-        theirs: base.p50,
-        unit: 'ms',
-        peer: 'two-hop loop',
-        ratio: mine.p50 / base.p50,
-        budget: 1.3,
-      });
+      const mine = middleOf(ours);
+      const rates = `${Math.round(mine.perSecond)}/s, p99 ${mine.p99.toFixed(1)} ms`;
+      for (const [index, { peer, budget }] of floors.entries()) {
+        const base = middleOf(theirs[index]);
+        measured.push({
+          what: `warm invoke p50, ${callers} caller${callers > 1 ? 's' : ''} (${rates})`,
+          ours: mine.p50,
+          theirs: base.p50,
+          unit: 'ms',
+          peer,
+          ratio: mine.p50 / base.p50,
+          ...(budget !== undefined && { budget }),
+        });
+      }
     }
   } finally {
-    floor.stop();
+    for (const { floor } of floors) floor.stop();
   }
   return measured;
+}
+
+/** The round with the middle p50. */
+function middleOf(runs) {
+  return runs.toSorted((a, b) => a.p50 - b.p50)[Math.floor(runs.length / 2)];
 }
 
 /** Resident memory of the service process, its children not counted, after the load. Linux only. */
