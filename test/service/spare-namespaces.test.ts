@@ -37,20 +37,28 @@ describe.skipIf(kind !== 'namespace')(`spare namespaces${reason === undefined ? 
     const second = await spares.take(signal);
     expect(second.newRoot).toBe(path.join(folder, 'root'));
     expect(await isAlive(second.firstPid)).toBe(true);
-    await first.dispose();
-    await second.dispose();
+    await spares.end(first);
+    await spares.end(second);
     expect(await isAlive(second.firstPid)).toBe(false);
+  });
+
+  it('end when no environment has been there for a while', async () => {
+    const taken = await spares.take(signal);
+    await stockUp();
+    await spares.end(taken);
+    expect(await folders()).toHaveLength(1);
+    await until(async () => (await folders()).length === 0);
   });
 
   it('are made anew when somebody ended them', async () => {
     await stockUp();
     const taken = await spares.take(signal);
-    await taken.dispose();
+    await spares.end(taken);
     const early = new SpareNamespaces({ workFolder, early: Promise.resolve(taken) });
     const other = await early.take(signal);
     expect(other.firstPid).not.toBe(taken.firstPid);
     expect(await other.isFit()).toBe(true);
-    await other.dispose();
+    await early.end(other);
     await early.dispose();
   });
 

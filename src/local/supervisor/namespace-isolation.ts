@@ -83,7 +83,7 @@ export async function createNamespaceIsolation(options: NamespaceIsolationOption
     spares.stockUpSoon();
     return new NamespaceIsolation(options, holder);
   } catch (error) {
-    await holder?.dispose();
+    if (holder !== undefined) await spares.end(holder);
     // The signal may have ended the first process just when it was ready, which says nothing of the machine.
     signal.throwIfAborted();
     throw new NamespacesRefused(error instanceof Error ? error.message : String(error));
@@ -172,6 +172,6 @@ export class NamespaceIsolation implements Isolation {
   }
 
   async dispose(): Promise<void> {
-    await this.holder.dispose();
+    await this.options.spares.end(this.holder);
   }
 }

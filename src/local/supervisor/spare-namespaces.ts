@@ -5,6 +5,8 @@ import { type NamespaceHolder, startNamespaceHolder } from './namespace-holder.j
 
 /** So long nothing must have been taken before one is made ahead: a burst needs the processor for itself. */
 const QUIET_MS = 1_000;
+/** So long the spare one outlives the last environment: an idle service holds no process. */
+const UNUSED_MS = 5_000;
 
 export interface SpareNamespacesOptions {
   readonly workFolder: string;
@@ -21,6 +23,7 @@ export function sparesFolder(workFolder: string): string {
 export class SpareNamespaces {
   #spare: Promise<NamespaceHolder> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #taken = 0;
   #isDisposed = false;
 
   constructor(private readonly options: SpareNamespacesOptions) {
@@ -30,25 +33,48 @@ export class SpareNamespaces {
 
   /** @throws Error with what the machine has against namespaces; the signal ends what is under way */
   async take(signal: AbortSignal): Promise<NamespaceHolder> {
-    const spare = await this.#takeSpare();
-    return spare ?? this.#start(signal);
+    clearTimeout(this.#timer);
+    this.#taken += 1;
+    try {
+      return (await this.#takeSpare()) ?? (await this.#start(signal));
+    } catch (error) {
+      this.#taken -= 1;
+      throw error;
+    }
   }
 
   /** Has one made when it is quiet. */
   stockUpSoon(): void {
-    clearTimeout(this.#timer);
-    if (this.#isDisposed) return;
-    this.#timer = setTimeout(() => {
+    this.#after(QUIET_MS, () => {
       this.#spare ??= this.#start();
       this.#spare.catch(() => undefined); // told when it is taken
-    }, QUIET_MS).unref();
+    });
+  }
+
+  /** Ends one that was taken. */
+  async end(holder: NamespaceHolder): Promise<void> {
+    await holder.dispose();
+    this.#taken -= 1;
+    if (this.#taken === 0) this.#after(UNUSED_MS, () => void this.#drop());
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
-    const spare = await this.#spare?.catch(() => undefined);
+    await this.#drop();
+  }
+
+  /** Only the last thing that was planned is done. */
+  #after(delayMs: number, work: () => void): void {
+    clearTimeout(this.#timer);
+    if (!this.#isDisposed) this.#timer = setTimeout(work, delayMs).unref();
+  }
+
+  async #drop(): Promise<void> {
+    // Nobody can take it from here on.
+    const dropped = this.#spare;
     this.#spare = undefined;
+    const spare = await dropped?.catch(() => undefined);
     await spare?.dispose();
   }
 
