@@ -45,8 +45,9 @@ async function sendFile(file: string, response: ServerResponse): Promise<void> {
     const { size } = await stat(file);
     response.writeHead(200, { 'content-type': 'application/zip', 'content-length': size });
   } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('This package is gone.\n');
+    const isGone = systemErrorCode(error) === 'ENOENT';
+    const text = isGone ? 'This package is gone.' : `This package cannot be read: ${String(error)}`;
+    response.writeHead(isGone ? 404 : 500, { 'content-type': 'text/plain' }).end(`${text}\n`);
     return;
   }
   createReadStream(file)
