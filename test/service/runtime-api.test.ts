@@ -131,6 +131,18 @@ describe('next', () => {
     expect(text((await first.outcome).payload)).toBe('{}');
   });
 
+  it('gives the client context in one line, as the same JSON', async () => {
+    const { next, respond, start } = await open();
+    await respond(requestIdOf(await next()));
+    const context = { custom: { delete: '\x7f', text: 'ü\u2028\\', line: 'a\nb' } };
+    const second = start({}, { request: { clientContext: JSON.stringify(context, undefined, 1) } });
+    const event = await next();
+    const header = String(event.headers['lambda-runtime-client-context']);
+    expect(JSON.parse(Buffer.from(header, 'latin1').toString())).toEqual(context);
+    await respond(requestIdOf(event));
+    await second.outcome;
+  });
+
   it('waits for an event as long as it takes, on a connection that is used again', async () => {
     const { next, respond, start } = await open();
     await respond(requestIdOf(await next()));

@@ -103,9 +103,13 @@ export function eventHeaders(event: RuntimeEvent): Record<string, string | numbe
   return headers;
 }
 
-/** Node writes header values as Latin-1; the runtime clients expect the bytes of the UTF-8 text. */
-function asHeaderBytes(text: string): string {
-  return Buffer.from(text.replaceAll(/[\r\n]+/g, ' '), 'utf8').toString('latin1');
+/**
+ * JSON text as a header value: Node writes Latin-1, and the runtime clients expect the bytes of the UTF-8 text. Line feeds
+ * stand between the parts of JSON only; DEL may stand in its strings, but in no header (RFC 9110, section 5.5).
+ */
+function asHeaderBytes(json: string): string {
+  const line = json.replaceAll(/[\r\n]+/g, ' ').replaceAll('\x7f', '\\u007f');
+  return Buffer.from(line, 'utf8').toString('latin1');
 }
 
 async function restoreNext(runtime: RuntimeApiPort, response: ServerResponse): Promise<void> {
