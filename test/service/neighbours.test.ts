@@ -124,6 +124,23 @@ describe('the local S3, SQS and SNS', () => {
     expect(Body.equals(await object.Body!.transformToByteArray())).toBe(true);
   });
 
+  it('keeps the trace header of a message where it is one', async () => {
+    const queueArn = `arn:aws:sqs:${REGION}:000000000000:orders`;
+    const QueueUrl = await createQueue('orders');
+    const sqs = await neighbours.clients.sqs(REGION);
+    const headers = ['Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1', 'Root=1\r\nx-more: 1'];
+    for (const StringValue of headers) {
+      const MessageSystemAttributes = { AWSTraceHeader: { DataType: 'String', StringValue } };
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: StringValue, MessageSystemAttributes }));
+    }
+    const received = [];
+    while (received.length < 2) {
+      received.push(...(await neighbours.queues.receive({ queueArn, maxMessages: 10, waitSeconds: 5 })));
+    }
+    const kept = received.map(({ body, attributes }) => [body, attributes.AWSTraceHeader]);
+    expect(Object.fromEntries(kept)).toEqual({ [headers[0]!]: headers[0], [headers[1]!]: undefined });
+  });
+
   it('gives a message back when it is made visible at once, also over a restart', async () => {
     const queueArn = `arn:aws:sqs:${REGION}:000000000000:orders`;
     const url = await createQueue('orders');

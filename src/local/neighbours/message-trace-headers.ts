@@ -1,6 +1,8 @@
 import type { FauxqsDoor, FauxqsRequest } from './fauxqs-door.js';
 
 const TRACE_ATTRIBUTE = 'AWSTraceHeader';
+/** What is none is not kept: it becomes a header of the event, and must not break it. */
+const TRACE_HEADER = /^[\x20-\x7e]+$/;
 /** Messages whose header is remembered; those of the oldest are forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
@@ -59,7 +61,7 @@ function remember(traceHeaders: Map<string, string>, request: FauxqsRequest, pay
       : [[answered.MessageId, sent] as const];
   for (const [messageId, entry] of pairs) {
     const header = entry?.MessageSystemAttributes?.[TRACE_ATTRIBUTE]?.StringValue ?? traceHeaderOf(request);
-    if (header !== undefined) rememberBounded(traceHeaders, messageId, header);
+    if (header !== undefined && TRACE_HEADER.test(header)) rememberBounded(traceHeaders, messageId, header);
   }
 }
 
