@@ -74,8 +74,9 @@ export function createRouteHandler(deps: RouteHandlerDeps): FunctionUrlHandler {
     try {
       sendWhole(response, await answerRequest(request, response, deps));
     } catch {
-      // The caller left within its body: nobody reads an answer.
-      response.destroy();
+      // Where the caller left within its body nobody reads an answer.
+      if (request.complete && !response.headersSent) sendWhole(response, json(500, 'Internal Server Error'));
+      else response.destroy();
     }
   };
 }
