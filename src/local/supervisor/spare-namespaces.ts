@@ -31,6 +31,11 @@ export class SpareNamespaces {
     this.#spare?.catch(() => undefined); // told when it is taken
   }
 
+  /** The named pipes that the early one brings, where it is one that can be taken; undefined where there is none. */
+  earlyPipes(): Promise<readonly string[]> | undefined {
+    return this.options.early?.then(async (early) => ((await early.isFit()) ? early.pipes : []));
+  }
+
   /** @throws Error with what the machine has against namespaces; the signal ends what is under way */
   async take(signal: AbortSignal): Promise<NamespaceHolder> {
     clearTimeout(this.#timer);

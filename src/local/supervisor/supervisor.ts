@@ -117,10 +117,7 @@ class ProcessSupervisor implements Supervisor {
     });
     const { enforceMemory = true, memoryControl = 'best' } = options;
     this.#memoryControl = new MemoryControl({ isEnforced: enforceMemory, wanted: memoryControl, trials });
-    this.#pipes = new OutputPipes(
-      workFolder,
-      options.earlyNamespace?.then(async (early) => ((await early.isFit()) ? early.pipes : [])),
-    );
+    this.#pipes = new OutputPipes(workFolder, this.#spares.earlyPipes());
     if (options.inspect !== undefined) this.#debugPort = new DebugPort(options.inspect);
   }
 
