@@ -14,16 +14,13 @@ import { EventStream } from './event-stream.js';
 import { Generation } from './generation.js';
 import { IdleFreezer } from './idle-freezer.js';
 import { InitFailures } from './init-failures.js';
-import { type InitResult, runInitPhase } from './init-phase.js';
+import { type InitResult, initLimitMs, runInitPhase } from './init-phase.js';
 import { type InvocationFailure, initTimeoutFailure, timeoutFailure } from './invocation-failure.js';
 import { InvokePhase } from './invoke-phase.js';
 import { watchForLoss } from './lost-event.js';
 import { MemoryGauge } from './memory-gauge.js';
 import type { ShutdownReason } from './shutdown.js';
 import { UnreportedInit } from './unreported-init.js';
-
-/** Init ahead of time may take this long or the function's timeout, whichever is more (Lambda developer guide, "Init phase"). */
-const PREPARED_INIT_LIMIT_MS = 130_000;
 
 /**
  * One execution environment: the processes of one function version, one invocation at a time.
@@ -61,7 +58,7 @@ export class ExecutionEnvironment {
     const { environmentId, logStream } = identity;
     const request = { environmentId, logStream, snapshot, initializationType };
     this.#place = new EnvironmentPlace({ launcher, openListener, request });
-    this.#memory = new MemoryGauge(clock);
+    this.#memory = new MemoryGauge(clock, snapshot.memorySizeMb);
     this.#unreportedInit = new UnreportedInit(initializationType);
     this.#freezer = new IdleFreezer(clock, settings.freezeAfterIdleMs);
   }
@@ -80,7 +77,7 @@ export class ExecutionEnvironment {
     await this.#place.open(this.#createDoor());
     if (this.#isGivenUp) return undefined;
     this.#machine.moveTo('Initializing');
-    const limitMs = this.#initLimitMs();
+    const limitMs = initLimitMs(this.initializationType, this.snapshot.timeoutSeconds, this.deps.settings);
     const cancel = this.#startDeadline(limitMs, () => this.#onFailure(initTimeoutFailure(limitMs)));
     const result = await this.#initialise('init');
     cancel();
@@ -151,12 +148,6 @@ export class ExecutionEnvironment {
       stream: this.#stream,
       generation: () => this.#generation,
     });
-  }
-
-  #initLimitMs(): number {
-    const { initTimeoutMs } = this.deps.settings;
-    if (this.initializationType === 'on-demand') return initTimeoutMs;
-    return Math.max(PREPARED_INIT_LIMIT_MS, this.snapshot.timeoutSeconds * 1000);
   }
 
   #startDeadline(limitMs: number, onExpired: () => void): () => void {
@@ -235,7 +226,8 @@ export class ExecutionEnvironment {
       await this.deps.settleOutput();
       this.#generation?.flushOutput();
     }
-    const maxMemoryUsedMb = await this.#maxMemoryUsedMb(failure);
+    const isOutOfMemory = failure?.errorType === 'Runtime.OutOfMemory';
+    const maxMemoryUsedMb = await this.#memory.shown(this.#place.host, isOutOfMemory);
     if (this.#isGivenUp) return 'done';
     const report = phase.report({ maxMemoryUsedMb, ...this.#unreportedInit.take() });
     this.#stream.endInvocation();
@@ -253,13 +245,6 @@ export class ExecutionEnvironment {
     if (fatal === undefined) this.#becomeReady();
     else await this.#reset(fatal.status === 'timeout' ? 'timeout' : 'failure');
     return 'done';
-  }
-
-  async #maxMemoryUsedMb(failure: InvocationFailure | undefined): Promise<number> {
-    const { memorySizeMb } = this.snapshot;
-    if (failure?.errorType === 'Runtime.OutOfMemory') return memorySizeMb;
-    // A moment above the limit is possible before the processes are killed for it; Lambda never shows one.
-    return Math.min(memorySizeMb, await this.#memory.read(this.#place.host));
   }
 
   #onFailure(failure: InvocationFailure): void {
@@ -303,10 +288,8 @@ export class ExecutionEnvironment {
     this.#invokePhase?.fail(timeoutFailure(0));
     await this.#place.giveUp();
     this.#initFailures.take(timeoutFailure(0));
-    const stopped = this.#stopProcesses('spindown');
-    // Extensions hear of the end and have their time; without any all is killed at once.
-    if (this.#generation?.extensions.all.length !== 0) await stopped;
-    await Promise.all([stopped, this.#place.close()]);
+    await this.#stopProcesses('spindown');
+    await this.#place.close();
     this.#machine.moveTo('Terminated');
   }
 }

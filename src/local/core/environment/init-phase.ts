@@ -1,12 +1,15 @@
 import type { FunctionSnapshot, InitializationType } from '../function-snapshot.js';
 import type { InitPhase, PlatformEvent } from '../platform-event.js';
 import type { Clock } from '../ports.js';
+import type { EnvironmentSettings } from './environment-deps.js';
 import { runtimeVersionText } from './environment-identity.js';
 import type { Generation } from './generation.js';
 import { type InvocationFailure, initTimeoutFailure } from './invocation-failure.js';
 
 /** Lambda developer guide, "Lambda SnapStart runtime hooks": after-restore hooks have 10 seconds. */
 const RESTORE_LIMIT_MS = 10_000;
+/** Init ahead of time may take this long or the function's timeout, whichever is more (Lambda developer guide, "Init phase"). */
+const PREPARED_LIMIT_MS = 130_000;
 
 export interface InitPhaseOptions {
   readonly snapshot: FunctionSnapshot;
@@ -30,6 +33,15 @@ export interface InitResult {
   readonly isRestoreFailure?: boolean;
   readonly durationMs: number;
   readonly restoreDurationMs?: number;
+}
+
+/** How long the init of an environment may take, in milliseconds. */
+export function initLimitMs(
+  initializationType: InitializationType,
+  timeoutSeconds: number,
+  { initTimeoutMs }: Pick<EnvironmentSettings, 'initTimeoutMs'>,
+): number {
+  return initializationType === 'on-demand' ? initTimeoutMs : Math.max(PREPARED_LIMIT_MS, timeoutSeconds * 1000);
 }
 
 /**

@@ -10,10 +10,21 @@ export class MemoryGauge {
   #highMb = 0;
   #readAt: number | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** What the function may have, in megabytes. */
+    private readonly memorySizeMb: number,
+  ) {}
 
-  /** Whole megabytes, rounded up; never less than before. */
-  async read(host: EnvironmentHost): Promise<number> {
+  /**
+   * Whole megabytes, rounded up; never less than before. A moment above the limit is possible before the processes are
+   * killed for it; Lambda never shows one.
+   */
+  async shown(host: EnvironmentHost, isOutOfMemory: boolean): Promise<number> {
+    return isOutOfMemory ? this.memorySizeMb : Math.min(this.memorySizeMb, await this.#read(host));
+  }
+
+  async #read(host: EnvironmentHost): Promise<number> {
     const now = this.clock.monotonic();
     if (this.#readAt === undefined || now - this.#readAt >= FRESH_MS) {
       this.#readAt = now;
