@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { systemErrorCode } from '../system/files.js';
+import { httpDate } from '../system/http-date.js';
 import type { HttpReply } from '../system/http-exchange.js';
 import { acceptPlainRequests, type PlainConnections, type PlainRoutes } from '../system/plain-connection.js';
 import type { PlainRequest } from '../system/plain-request.js';
@@ -83,8 +84,8 @@ function plainRoutes(options: EndpointOptions, guard: GuardOptions): PlainRoutes
     return async () => {
       const requestId = randomUUID();
       const { status, headers, body } = await answerWhole(options, guard, request, requestId);
-      const date = new Date().toUTCString();
-      return { status, headers: { 'x-amzn-requestid': requestId, ...headers, date }, body };
+      const ours = { 'x-amzn-requestid': requestId, date: httpDate(Date.now()) };
+      return { status, headers: { ...ours, ...headers }, body };
     };
   };
 }

@@ -155,7 +155,8 @@ class PlainConnection {
       if (this.#socket.destroyed || !this.#socket.writable) return;
       if (this.#isToHold(reply)) this.#hold(reply);
       else this.#write(reply);
-      this.#takeEarly();
+      // What this request has brought about elsewhere, such as an answer to somebody who waits, goes first.
+      if (this.#early.length > 0) process.nextTick(this.#takeEarly);
     });
   }
 
@@ -164,14 +165,13 @@ class PlainConnection {
     return this.#hangUp.signal;
   };
 
-  #takeEarly(): void {
-    if (this.#early.length === 0) return;
+  readonly #takeEarly = (): void => {
     const bytes = Buffer.concat(this.#early);
     this.#early = [];
     this.#earlyBytes = 0;
     if (this.#socket.isPaused()) this.#socket.resume();
     this.#take(bytes);
-  }
+  };
 
   #leave(bytes: Buffer): void {
     const socket = this.#socket;

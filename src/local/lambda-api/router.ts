@@ -13,55 +13,83 @@ export interface Router {
   hasPath(pathname: string): boolean;
 }
 
+/** An operation with the segments of its path taken apart once, for every invocation asks for one. */
+interface Candidate {
+  readonly operation: OperationSchema;
+  readonly fixed: readonly Segment[];
+  readonly labels: readonly Segment[];
+}
+
+interface Segment {
+  readonly index: number;
+  /** What stands there, or the member that what stands there is for. */
+  readonly text: string;
+}
+
 /**
  * Finds the operation of a request by method, path and fixed query parameters. A trailing slash is
  * accepted; ARNs in labels may come percent-encoded or, from hand-written clients, with plain slashes.
  */
 export function createRouter(operations: readonly OperationSchema[]): Router {
-  // The API version, the first segment, splits the operations into small groups.
-  const groups = new Map<string, OperationSchema[]>();
+  // The API version, the first segment, and the length of the path split the operations into small groups.
+  const groups = new Map<string, Candidate[]>();
   for (const operation of operations) {
-    const version = operation.segments[0] ?? '';
-    groups.set(version, [...(groups.get(version) ?? []), operation]);
+    const group = groupOf(operation.segments);
+    groups.set(group, [...(groups.get(group) ?? []), candidateOf(operation)]);
   }
   // An operation that asks for more in its query is the more particular one.
-  for (const group of groups.values()) group.sort((a, b) => b.fixedQuery.size - a.fixedQuery.size);
-  const candidates = (segments: readonly string[]) => groups.get(segments[0] ?? '') ?? [];
+  for (const group of groups.values()) group.sort((a, b) => b.operation.fixedQuery.size - a.operation.fixedQuery.size);
+  const withPath = (segments: readonly string[]) =>
+    (groups.get(groupOf(segments)) ?? []).filter(({ fixed }) =>
+      fixed.every(({ index, text }) => segments[index] === text),
+    );
   return {
     match: (method, pathname, query) => {
       const segments = splitPath(pathname);
-      for (const operation of candidates(segments)) {
-        if (operation.method !== method) continue;
-        if (![...operation.fixedQuery].every(([name, value]) => query.get(name) === value)) continue;
-        const labels = matchSegments(operation.segments, segments);
+      for (const candidate of withPath(segments)) {
+        const { operation } = candidate;
+        if (operation.method !== method || !hasFixedQuery(operation, query)) continue;
+        const labels = readLabels(candidate, segments);
         if (labels !== undefined) return { operation, labels };
       }
       return undefined;
     },
     hasPath: (pathname) => {
       const segments = splitPath(pathname);
-      return candidates(segments).some((operation) => matchSegments(operation.segments, segments) !== undefined);
+      return withPath(segments).some((candidate) => readLabels(candidate, segments) !== undefined);
     },
   };
+}
+
+function candidateOf(operation: OperationSchema): Candidate {
+  const segments = operation.segments.map((text, index) => ({ index, text }));
+  const isLabel = ({ text }: Segment) => text.startsWith('{');
+  return {
+    operation,
+    fixed: segments.filter((segment) => !isLabel(segment)),
+    labels: segments.filter(isLabel).map(({ index, text }) => ({ index, text: text.slice(1, -1) })),
+  };
+}
+
+function groupOf(segments: readonly string[]): string {
+  return `${segments.length} ${segments[0] ?? ''}`;
 }
 
 function splitPath(pathname: string): string[] {
   return pathname.split('/').filter((segment) => segment !== '');
 }
 
-function matchSegments(
-  pattern: readonly string[],
-  segments: readonly string[],
-): Readonly<Record<string, string>> | undefined {
-  if (pattern.length !== segments.length) return undefined;
+function hasFixedQuery({ fixedQuery }: OperationSchema, query: URLSearchParams): boolean {
+  for (const [name, value] of fixedQuery) if (query.get(name) !== value) return false;
+  return true;
+}
+
+function readLabels(candidate: Candidate, segments: readonly string[]): Readonly<Record<string, string>> | undefined {
   const labels: Record<string, string> = {};
-  for (const [index, expected] of pattern.entries()) {
-    const actual = segments[index] ?? '';
-    if (expected.startsWith('{')) {
-      const value = decode(actual);
-      if (value === undefined) return undefined;
-      labels[expected.slice(1, -1)] = value;
-    } else if (expected !== actual) return undefined;
+  for (const { index, text } of candidate.labels) {
+    const value = decode(segments[index] ?? '');
+    if (value === undefined) return undefined;
+    labels[text] = value;
   }
   return labels;
 }

@@ -171,9 +171,17 @@ function sizeOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
+/** The patterns of the table, compiled when they are first used. */
+const compiled = new Map<string, RegExp>();
+
 function matches(pattern: string, value: string): boolean {
-  // The patterns are written for Java, where a dot stops at a line end and \p{L} needs no flag.
-  return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '').test(value);
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    // The patterns are written for Java, where a dot stops at a line end and \p{L} needs no flag.
+    expression = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
+    compiled.set(pattern, expression);
+  }
+  return expression.test(value);
 }
 
 /** Prints a value as Java prints it: lists in brackets, maps with equals signs, doubles with a fraction. */
