@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { appendToFile } from '../../system/append-file.js';
 import { mkdir, open, rename, rm, stat, systemErrorCode } from '../../system/files.js';
 import {
   decodeHeader,
@@ -143,20 +144,13 @@ export class LogStreamFile {
 
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#size > 0 && this.#size + bytes.length > this.maxBytes / 2) await this.#rotate();
-    const before = this.#size;
-    const handle = await open(this.file, 'a', 0o600).catch((error: unknown) => {
-      throw explainWriteError(error, this.file);
-    });
+    const whole = this.#size === 0 ? Buffer.concat([Buffer.from(encodeHeader(this.header)), bytes]) : bytes;
     try {
-      const whole = before === 0 ? Buffer.concat([Buffer.from(encodeHeader(this.header)), bytes]) : bytes;
-      await handle.writeFile(whole);
-      this.#size = before + whole.length;
+      await appendToFile(this.file, whole, 0o600);
     } catch (error) {
-      await handle.truncate(before).catch(() => undefined); // The next reader skips a torn line.
       throw explainWriteError(error, this.file);
-    } finally {
-      await handle.close();
     }
+    this.#size += whole.length;
   }
 
   async #rotate(): Promise<void> {
