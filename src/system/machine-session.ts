@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink } from './quick-files.js';
 
 /**
  * Names what a process may do to this machine, for as long as that cannot change: one boot, one user, one set of

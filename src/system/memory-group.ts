@@ -1,8 +1,8 @@
 import { rmdirSync, writeFileSync } from 'node:fs';
-import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mkdir, readFileSync, systemErrorCode } from './files.js';
+import { readFileSync, systemErrorCode } from './files.js';
+import { mkdir, rmdir } from './quick-files.js';
 
 /** A control group of the kernel that limits the memory of all processes in it together. */
 export interface MemoryGroup {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readFile, readTextIfExists } from './files.js';
+import { readFile, readTextIfExists } from './quick-files.js';
 
 /** Where control groups with a memory limit could be made. */
 export interface MemoryHierarchy {

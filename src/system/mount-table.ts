@@ -1,4 +1,4 @@
-import { readFile } from './files.js';
+import { readFile } from './quick-files.js';
 
 /** Flags of a mount that an unprivileged namespace may not drop when it mounts the same tree again (mount_namespaces(7)). */
 const LOCKED_FLAGS: readonly string[] = ['nosuid', 'nodev', 'noexec'];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import * as quick from './quick-files.js';
 import { runShortCommand } from './run-short-command.js';
 
 /**
@@ -8,7 +9,7 @@ import { runShortCommand } from './run-short-command.js';
  */
 export async function processStartTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+    const stat = await quick.readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
     return stat === undefined ? undefined : statFields(stat)[19];
   }
   if (process.platform === 'win32') return undefined;

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { mkdtemp, realpath } from './quick-files.js';
 
 /** A new private folder under the machine's temp folder; whoever makes it removes it with `remove`. */
 export async function createTempFolder(purpose: string): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const folder = await fs.mkdtemp(path.join(await fs.realpath(os.tmpdir()), `lambdakit-${purpose}-`));
+  const folder = await mkdtemp(path.join(await realpath(os.tmpdir()), `lambdakit-${purpose}-`));
   return {
     path: folder,
     remove: async () => {
@@ -14,7 +15,7 @@ export async function createTempFolder(purpose: string): Promise<{ readonly path
         rmSync(folder, { recursive: true, force: true });
       } catch {
         // On Windows a virus scanner or a dying child may hold a file for a moment.
-        await fs.rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+        await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
       }
     },
   };

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { chmod, lstat, mkdir, readdir, rm, symlink, systemErrorCode } from '../../system/files.js';
+import { chmod, readdir, rm, symlink, systemErrorCode } from '../../system/files.js';
+import * as quick from '../../system/quick-files.js';
 
 /** What one execution environment has on disk; everything lies under `root`, whose name is the environment id. */
 export interface EnvironmentFolders {
@@ -31,8 +32,8 @@ export async function createEnvironmentFolders(workFolder: string, environmentId
     ownerFile: path.join(root, 'owner.json'),
     outputPipe: (processName) => path.join(root, `${processName}.output`),
   };
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  await Promise.all([mkdir(folders.tmp, { mode: 0o1777 }), mkdir(folders.empty)]);
+  await quick.mkdir(root, { recursive: true, mode: 0o700 });
+  await Promise.all([quick.mkdir(folders.tmp, { mode: 0o1777 }), quick.mkdir(folders.empty)]);
   return folders;
 }
 
@@ -59,8 +60,8 @@ async function openFolders(folder: string): Promise<void> {
 /** Base names of the regular files directly in `extensions`, sorted; Lambda starts each of them. */
 export async function listExtensions(optView: string): Promise<readonly string[]> {
   const folder = path.join(optView, 'extensions');
-  const names = await readdir(folder).catch(() => []);
-  const kinds = await Promise.all(names.map((name) => lstat(path.join(folder, name))));
+  const names = await quick.readdir(folder).catch(() => []);
+  const kinds = await Promise.all(names.map((name) => quick.lstat(path.join(folder, name))));
   return names.filter((_name, index) => kinds[index]?.isFile() || kinds[index]?.isSymbolicLink()).sort();
 }
 

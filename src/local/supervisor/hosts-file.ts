@@ -1,4 +1,4 @@
-import { readFile, realpath, writeFile } from '../../system/files.js';
+import { readFile, realpath, writeFile } from '../../system/quick-files.js';
 
 /** The name under which AWS's own extensions and agents know the machine that they run on (developer guide, Telemetry API). */
 const SANDBOX_LINE = '127.0.0.1 sandbox.localdomain sandbox';

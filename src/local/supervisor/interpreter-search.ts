@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { access, constants, readdir, realpath } from '../../system/files.js';
+import { constants } from '../../system/files.js';
+import { access, readdir, realpath } from '../../system/quick-files.js';
 import { runShortCommand } from '../../system/run-short-command.js';
 
 /** The places where interpreters are looked for; all of them can be given, for tests. */

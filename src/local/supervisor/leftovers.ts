@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { readdir, readTextIfExists, rm, writeFile } from '../../system/files.js';
+import { rm } from '../../system/files.js';
 import { processStartTime } from '../../system/process-table.js';
+import { readdir, readTextIfExists, writeFile } from '../../system/quick-files.js';
 import { environmentsFolder, removeEnvironmentFolders } from './environment-folders.js';
 import { pipesFolder } from './output-pipes.js';
 import { killMarked } from './process-isolation.js';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { readdir } from '../../system/files.js';
 import { createMemoryGroup, type MemoryGroup, removeMemoryGroup } from '../../system/memory-group.js';
 import { findMemoryHierarchy, type MemoryHierarchy } from '../../system/memory-hierarchy.js';
 import { processStartTime } from '../../system/process-table.js';
+import { readdir } from '../../system/quick-files.js';
 import { runShortCommand } from '../../system/run-short-command.js';
 import type { Owner } from './leftovers.js';
 import { NO_PASSED_TRIALS, type PassedTrials } from './passed-trials.js';

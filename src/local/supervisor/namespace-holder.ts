@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { mkdir, readFile, rm, writeFile } from '../../system/files.js';
+import { rm } from '../../system/files.js';
 import { type HeldProcess, spawnHeldProcess } from '../../system/held-process.js';
 import { readMountTable } from '../../system/mount-table.js';
 import { signalProcess } from '../../system/process-signals.js';
+import { mkdir, readFile, writeFile } from '../../system/quick-files.js';
 import { findVisibleFolders, machineLines } from './namespace-mounts.js';
 
 /** Programs of util-linux; the search path of a user often lacks the sbin folders. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { realpath, stat } from '../../system/files.js';
 import { escapeMountField, lockedFlagsIn, readMountTable } from '../../system/mount-table.js';
+import { realpath, stat } from '../../system/quick-files.js';
 import { TRUE_VIEW } from './filesystem-view.js';
 import type { HostsFile } from './hosts-file.js';
 import { PACKAGE_NAMES_FOLDER, PACKAGES_FOLDER } from './runtime-packages.js';

@@ -9,12 +9,12 @@ import {
   mkdir,
   readdir,
   readlink,
-  rename,
   rm,
   stat,
   symlink,
   systemErrorCode,
 } from '../../system/files.js';
+import * as quick from '../../system/quick-files.js';
 
 export interface OptViewOptions {
   readonly workFolder: string;
@@ -39,10 +39,10 @@ export async function prepareOptView({ workFolder, layerFolders, isReadOnly }: O
   if (await exists(view)) return view;
   const unfinished = `${view}.${randomBytes(4).toString('hex')}`;
   try {
-    await mkdir(unfinished, { recursive: true });
+    await quick.mkdir(unfinished, { recursive: true });
     // One after the other: the order decides which layer wins.
     for (const layer of layerFolders) await mergeFolder(layer, unfinished, isReadOnly);
-    await rename(unfinished, view);
+    await quick.rename(unfinished, view);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     // Another environment of the same function was faster.
@@ -55,7 +55,7 @@ export async function prepareOptView({ workFolder, layerFolders, isReadOnly }: O
 async function viewKey(layerFolders: readonly string[], isReadOnly: boolean): Promise<string> {
   const hash = createHash('sha256').update(isReadOnly ? 'links' : 'copies');
   for (const folder of layerFolders) {
-    const { ino, mtimeMs } = await stat(folder);
+    const { ino, mtimeMs } = await quick.stat(folder);
     hash.update(`\0${folder}\0${ino}\0${mtimeMs}`);
   }
   return hash.digest('hex').slice(0, 32);
@@ -100,5 +100,5 @@ async function copyReadOnly(source: string, target: string): Promise<void> {
 }
 
 async function exists(folder: string): Promise<boolean> {
-  return (await stat(folder).catch(() => undefined)) !== undefined;
+  return (await quick.stat(folder).catch(() => undefined)) !== undefined;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { mkdir, rename, rm } from '../../system/files.js';
+import { rm } from '../../system/files.js';
 import { createNamedPipes } from '../../system/output-pipe.js';
+import { mkdir, rename } from '../../system/quick-files.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 
 /** Pipes are made by a program, which costs as much for some as for one; one environment may be all that there is. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { readTextIfExists, writeFileAtomically } from '../../system/files.js';
+import { writeFileAtomically } from '../../system/files.js';
 import { machineSession } from '../../system/machine-session.js';
+import { readTextIfExists } from '../../system/quick-files.js';
 
 /**
  * What was tried on this machine and worked. A trial costs a process or two, a third of the time of a cold

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { mkdir } from '../../system/files.js';
+import { mkdir } from '../../system/quick-files.js';
 import { type NamespaceHolder, startNamespaceHolder } from './namespace-holder.js';
 
 /** So long nothing must have been taken before one is made ahead: a burst needs the processor for itself. */

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { environmentVariables } from '../../system/environment-variables.js';
-import { mkdir } from '../../system/files.js';
+import { mkdir } from '../../system/quick-files.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { type EnvironmentHost, type EnvironmentLauncher, LaunchFailure, type OpeningRequest } from '../core/ports.js';
 import { DebugPort, type InspectOptions } from './debug-port.js';

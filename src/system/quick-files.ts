@@ -1,0 +1,81 @@
+/**
+ * Operations on few and small files of this machine, done at once and told as promises. By way of the thread pool each takes
+ * some 100 µs of processor time and, on a busy machine, a millisecond of waiting; here it takes less than 10 µs.
+ * For the start of an environment, which makes some sixty of them in a row; not for what a function has written, nor for a
+ * caller's files, which may be many, large or far away.
+ */
+import {
+  accessSync,
+  lstatSync,
+  type MakeDirectoryOptions,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { systemErrorCode } from './files.js';
+
+export async function access(file: string, mode: number): Promise<void> {
+  accessSync(file, mode);
+}
+
+export async function lstat(file: string): Promise<Stats> {
+  return lstatSync(file);
+}
+
+export async function mkdir(folder: string, options?: MakeDirectoryOptions): Promise<void> {
+  mkdirSync(folder, options);
+}
+
+export async function mkdtemp(prefix: string): Promise<string> {
+  return mkdtempSync(prefix);
+}
+
+export async function readdir(folder: string): Promise<string[]> {
+  return readdirSync(folder);
+}
+
+export async function readFile(file: string, encoding: BufferEncoding): Promise<string> {
+  return readFileSync(file, encoding);
+}
+
+/** The text of a UTF-8 file, or undefined when there is none. */
+export async function readTextIfExists(file: string): Promise<string | undefined> {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function readlink(file: string): Promise<string> {
+  return readlinkSync(file);
+}
+
+export async function realpath(file: string): Promise<string> {
+  return realpathSync.native(file);
+}
+
+export async function rename(from: string, to: string): Promise<void> {
+  renameSync(from, to);
+}
+
+export async function rmdir(folder: string): Promise<void> {
+  rmdirSync(folder);
+}
+
+export async function stat(file: string): Promise<Stats> {
+  return statSync(file);
+}
+
+export async function writeFile(file: string, text: string, options: { readonly mode?: number } = {}): Promise<void> {
+  writeFileSync(file, text, options);
+}
