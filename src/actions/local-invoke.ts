@@ -31,11 +31,15 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
   const project = await context.project(request.overrides);
   const payload = await readInvokePayload(request.payload, context);
   const resolved = await resolveFunction(project, request.key);
-  const remembered = remember(request.key, payload, context);
+  let remembered: Promise<void> | undefined;
+  const rememberOnce = (): Promise<void> => {
+    remembered ??= remember(request.key, payload, context);
+    return remembered;
+  };
   const { functionName, config, environment } = resolved;
   const { runtime, handler } = requireProgram(resolved);
   const built = await buildOne(resolved, project, context);
-  const completion = await invokeOnce({
+  const invoking = invokeOnce({
     functionName,
     codeFolder: built.output,
     runtime,
@@ -47,6 +51,8 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     signal: context.signal,
     ...(request.processes !== undefined && { supervisor: request.processes }),
     onPlatformEvent: (_source, { event }) => {
+      // Its runtime is being started now, and there is nothing to do until it is there.
+      if (event.type === 'platform.initStart') setImmediate(rememberOnce);
       if (event.type === 'function' && typeof event.text === 'string') warnOfOurs(event.text, request.key, context);
     },
     ...(config.timeout !== undefined && { timeoutSeconds: config.timeout }),
@@ -57,7 +63,7 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     ...(project.region !== undefined && { region: project.region }),
     ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
   });
-  await remembered;
+  const completion = await invoking.finally(rememberOnce);
   const result = resultOf(functionName, completion);
   return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LambdakitError } from '../errors/lambdakit-error.js';
-import { mkdir, stat, systemErrorCode } from '../system/files.js';
+import { systemErrorCode } from '../system/files.js';
+import { mkdir, stat } from '../system/quick-files.js';
 import type { BuilderContext, BuilderName, BuilderOutcome, BuildRequest, BuildResult } from './build-request.js';
 import { chooseBuilder } from './choose-builder.js';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { environmentVariables } from '../system/environment-variables.js';
-import { readTextIfExists } from '../system/files.js';
 import { markOf } from '../system/kept-marks.js';
+import { readTextIfExists } from '../system/quick-files.js';
 import { closestName } from './closest-name.js';
 import type { ConfigDocument } from './config-document.js';
 import { findConfigFile } from './find-config-file.js';

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { availableCores } from '../system/available-cores.js';
 import { systemClock } from '../system/clock.js';
+import { randomUuid } from '../system/random-uuid.js';
 import { createDispatcher, type DispatcherSettings } from './core/dispatcher.js';
 import type { EnvironmentApi } from './core/environment-api.js';
 import type { Dispatcher } from './core/invocation.js';
@@ -32,21 +33,23 @@ export interface EnvironmentStack {
 
 /** Builds the dispatcher over real processes, each environment behind a listener of its own. */
 export function createEnvironmentStack(options: EnvironmentStackOptions): EnvironmentStack {
-  const secret = randomBytes(32);
-  const credentialsToken = (environmentId: string): string =>
-    createHmac('sha256', secret).update(environmentId).digest('base64url');
+  let secret: Buffer | undefined;
+  const credentialsToken = (environmentId: string): string => {
+    secret ??= randomBytes(32);
+    return createHmac('sha256', secret).update(environmentId).digest('base64url');
+  };
   const supervisor = createSupervisor({ ...options.supervisor, credentialsToken });
   const credentials = options.supervisor.credentials ?? DUMMY_CREDENTIALS;
   const dispatcher = createDispatcher({
     clock: systemClock,
     launcher: supervisor,
     sink: options.sink,
-    newId: randomUUID,
+    newId: randomUuid,
     openListener: (environment) =>
       openListener(
         environment,
         createCredentialsRouter({
-          token: credentialsToken(environment.identity.environmentId),
+          token: () => credentialsToken(environment.identity.environmentId),
           read: () => ({ ...credentials, expiresAtMs: systemClock.now() + CREDENTIALS_LIFE_MS }),
         }),
       ),

@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { functionArn } from '../lambda/arn.js';
 import { LIMITS } from '../lambda/limits.js';
 import { LOCAL_ACCOUNT_ID } from '../lambda/local-account.js';
 import { LATEST } from '../lambda/qualifier.js';
+import { randomUuid } from '../system/random-uuid.js';
 import { createTempFolder } from '../system/temp-folder.js';
 import type { FunctionSnapshot } from './core/function-snapshot.js';
 import type { Invocation, InvocationCompletion } from './core/invocation.js';
@@ -95,9 +95,9 @@ function requestOf(options: InvokeOnceOptions) {
   return {
     snapshot,
     invokedFunctionArn: snapshot.functionArn,
-    requestId: randomUUID(),
+    requestId: randomUuid(),
     payload: options.payload,
-    traceHeader: `Root=1-${now}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=0000000000000001;Sampled=0`,
+    traceHeader: `Root=1-${now}-${randomUuid().replaceAll('-', '').slice(0, 24)};Parent=0000000000000001;Sampled=0`,
     ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
   };
 }
@@ -110,7 +110,7 @@ function snapshotOf(options: InvokeOnceOptions): FunctionSnapshot {
     functionName,
     version: LATEST,
     functionArn: functionArn({ region, accountId }, functionName),
-    revisionId: createHash('sha256').update(options.codeFolder).digest('hex'),
+    revisionId: options.codeFolder,
     packageType: 'Zip',
     runtime: options.runtime,
     handler: options.handler,

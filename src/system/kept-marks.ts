@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
+import { fingerprint } from './fingerprint.js';
 import { packageRoot } from './package-root.js';
 
 /** Enough for the projects and stages that one person works on; the oldest mark goes first. */
 const MAX_MARKS = 100;
 
-/** A mark is a hash: it says that something was found good, and nothing of what it was. */
+/** A mark is a fingerprint: it says that something was found good, and nothing of what it was. */
 export interface Mark {
   isSet(): boolean;
   /** Keeps the mark for later runs; a machine where that is not possible does without. */
@@ -22,9 +22,7 @@ export function markOf(subject: string, data: unknown): Mark {
   const folder = module.getCompileCacheDir();
   if (folder === undefined) return { isSet: () => false, set: () => undefined };
   const file = path.join(folder, 'checked-settings');
-  const digest = createHash('sha256')
-    .update(`${buildStamp()}\n${subject}\n${JSON.stringify(data)}`)
-    .digest('base64');
+  const digest = fingerprint(`${buildStamp()}\n${subject}\n${JSON.stringify(data)}`);
   return {
     isSet: () => readMarks(file).includes(digest),
     set: () => writeMarks(file, [digest, ...readMarks(file).filter((mark) => mark !== digest)].slice(0, MAX_MARKS)),

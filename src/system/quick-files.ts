@@ -1,8 +1,8 @@
 /**
  * Operations on few and small files of this machine, done at once and told as promises. By way of the thread pool each takes
  * some 100 µs of processor time and, on a busy machine, a millisecond of waiting; here it takes less than 10 µs.
- * For the start of an environment, which makes some sixty of them in a row; not for what a function has written, nor for a
- * caller's files, which may be many, large or far away.
+ * For what stands between a request and the first line of a function: an environment alone takes some sixty in a
+ * row. Not for what may be many or large, such as a tree of sources or what a function has written.
  */
 import {
   accessSync,

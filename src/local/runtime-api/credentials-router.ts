@@ -4,8 +4,8 @@ import { replyJson } from './replies.js';
 
 /** Credentials that a restored environment asks for, as AWS_CONTAINER_CREDENTIALS_FULL_URI offers them. */
 export interface EnvironmentCredentials {
-  /** The value of AWS_CONTAINER_AUTHORIZATION_TOKEN. */
-  readonly token: string;
+  /** The value of AWS_CONTAINER_AUTHORIZATION_TOKEN; asked for when somebody comes with one. */
+  token(): string;
   read(): {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
@@ -19,10 +19,10 @@ const PATH = '/2021-04-23/credentials';
 
 /** The credentials endpoint of SnapStart environments. */
 export function createCredentialsRouter(credentials: EnvironmentCredentials): EnvironmentRouter {
-  const expected = Buffer.from(credentials.token);
   return (request, response, path) => {
     if (path !== PATH) return false;
     const given = Buffer.from(request.headers.authorization ?? '');
+    const expected = Buffer.from(credentials.token());
     if (request.method !== 'GET') {
       replyJson(response, 405, { errorMessage: 'Method Not Allowed', errorType: 'MethodNotAllowed' });
     } else if (given.length !== expected.length || !timingSafeEqual(given, expected)) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { chmod, readdir, rm, symlink, systemErrorCode } from '../../system/files.js';
 import * as quick from '../../system/quick-files.js';
+import { removeSmallFolder } from '../../system/remove-folder.js';
 
 /** What one execution environment has on disk; everything lies under `root`, whose name is the environment id. */
 export interface EnvironmentFolders {
@@ -39,6 +40,12 @@ export async function createEnvironmentFolders(workFolder: string, environmentId
 
 /** Removes everything, also what a function left without permissions. */
 export async function removeEnvironmentFolders(root: string): Promise<void> {
+  const written = await quick.readdir(path.join(root, 'tmp')).catch(() => []);
+  if (written.length === 0) await removeSmallFolder(root);
+  else await removeLargeFolder(root);
+}
+
+async function removeLargeFolder(root: string): Promise<void> {
   // A mount of a namespace that is just ending may keep a folder busy for a moment.
   const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 };
   try {

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { rm } from '../../system/files.js';
 import { type HeldProcess, spawnHeldProcess } from '../../system/held-process.js';
 import { readMountTable } from '../../system/mount-table.js';
 import { signalProcess } from '../../system/process-signals.js';
 import { mkdir, readFile, writeFile } from '../../system/quick-files.js';
+import { removeSmallFolder } from '../../system/remove-folder.js';
 import { findVisibleFolders, machineLines } from './namespace-mounts.js';
 
 /** Programs of util-linux; the search path of a user often lacks the sbin folders. */
@@ -104,7 +104,7 @@ export async function spawnNamespaceHolder({ folder, signal, pipes: names = [] }
       const held = await ready;
       return new HeldNamespaces(held, await firstProcess(held), { folder, newRoot, pipes, mountTable });
     } catch (error) {
-      await removeFolder(folder);
+      await removeSmallFolder(folder);
       throw error;
     }
   };
@@ -143,12 +143,8 @@ class HeldNamespaces implements NamespaceHolder {
   async dispose(): Promise<void> {
     if (this.held.isRunning) signalProcess(this.firstPid, 'SIGKILL');
     await this.held.release();
-    await removeFolder(this.facts.folder);
+    await removeSmallFolder(this.facts.folder);
   }
-}
-
-function removeFolder(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
 async function firstProcess(holder: HeldProcess): Promise<number> {

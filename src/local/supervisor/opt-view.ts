@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import {
   chmod,
@@ -15,6 +15,7 @@ import {
   systemErrorCode,
 } from '../../system/files.js';
 import * as quick from '../../system/quick-files.js';
+import { randomUuid } from '../../system/random-uuid.js';
 
 export interface OptViewOptions {
   readonly workFolder: string;
@@ -37,7 +38,7 @@ export async function prepareOptView({ workFolder, layerFolders, isReadOnly }: O
   const key = await viewKey(layerFolders, isReadOnly);
   const view = path.join(workFolder, 'opt', key);
   if (await exists(view)) return view;
-  const unfinished = `${view}.${randomBytes(4).toString('hex')}`;
+  const unfinished = `${view}.${randomUuid()}`;
   try {
     await quick.mkdir(unfinished, { recursive: true });
     // One after the other: the order decides which layer wins.
@@ -53,7 +54,9 @@ export async function prepareOptView({ workFolder, layerFolders, isReadOnly }: O
 
 /** Layer folders are named by content, but a folder that was made anew must not be served from the old view. */
 async function viewKey(layerFolders: readonly string[], isReadOnly: boolean): Promise<string> {
-  const hash = createHash('sha256').update(isReadOnly ? 'links' : 'copies');
+  const kind = isReadOnly ? 'links' : 'copies';
+  if (layerFolders.length === 0) return kind;
+  const hash = createHash('sha256').update(kind);
   for (const folder of layerFolders) {
     const { ino, mtimeMs } = await quick.stat(folder);
     hash.update(`\0${folder}\0${ino}\0${mtimeMs}`);

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { rm } from '../../system/files.js';
 import { createNamedPipes } from '../../system/output-pipe.js';
 import { mkdir, rename } from '../../system/quick-files.js';
+import { randomUuid } from '../../system/random-uuid.js';
+import { removeSmallFolder } from '../../system/remove-folder.js';
 import type { EnvironmentFolders } from './environment-folders.js';
 
 /** Pipes are made by a program, which costs as much for some as for one; one environment may be all that there is. */
@@ -27,7 +27,7 @@ export class OutputPipes {
       (files) => this.#accept(files),
       () => this.#accept([]), // made as always, then
     );
-    this.#folder = path.join(pipesFolder(workFolder), `${process.pid}-${randomBytes(8).toString('hex')}`);
+    this.#folder = path.join(pipesFolder(workFolder), `${process.pid}-${randomUuid()}`);
   }
 
   /** Puts a pipe for each of these processes into the environment's folder. */
@@ -44,7 +44,7 @@ export class OutputPipes {
 
   async dispose(): Promise<void> {
     await this.#delivery;
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeSmallFolder(this.#folder);
   }
 
   async #take(): Promise<string> {
@@ -64,9 +64,7 @@ export class OutputPipes {
 
   async #deliver(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const files = Array.from({ length: this.#batchSize }, () =>
-      path.join(this.#folder, randomBytes(8).toString('hex')),
-    );
+    const files = Array.from({ length: this.#batchSize }, () => path.join(this.#folder, randomUuid()));
     await createNamedPipes(files);
     this.#accept(files);
   }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { mkdir } from '../../system/quick-files.js';
+import { randomUuid } from '../../system/random-uuid.js';
 import { type NamespaceHolder, startNamespaceHolder } from './namespace-holder.js';
 
 /** So long nothing must have been taken before one is made ahead: a burst needs the processor for itself. */
@@ -93,7 +93,7 @@ export class SpareNamespaces {
   }
 
   async #start(signal?: AbortSignal): Promise<NamespaceHolder> {
-    const name = `${process.pid}-${randomBytes(8).toString('hex')}`;
+    const name = `${process.pid}-${randomUuid()}`;
     const folder = path.join(sparesFolder(this.options.workFolder), name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return startNamespaceHolder({ folder, ...(signal !== undefined && { signal }) });
