@@ -4,18 +4,22 @@ import { build } from 'esbuild';
 
 /** A static import as esbuild writes it when it minifies: `import{a as b,c}from"./chunk.js";`. */
 const STATIC_IMPORT = /import(?:\{([^}]*)\}from)?"(\.{1,2}\/[^"]+)";/g;
+/** The same of an import that is made later. */
+const LATE_IMPORT = /import\("(\.{1,2}\/[^"]+)"\)/g;
 
 /**
  * esbuild makes a chunk for each set of entry points that share modules, hundreds with ours, and to find and link one
  * costs Node.js more time than to run it. This merges the chunks that a group of entry points loads into one.
- * A chunk belongs to the first group that loads it.
+ * A chunk belongs to the first group that loads it. An entry point that is only ever imported late goes into the chunk of
+ * its group, too, and whoever imports it gets it out of there.
  * @param outputs what esbuild's metafile says of the build
  * @param groups for each merged chunk its name, and the outputs that load it
  */
 export async function mergeChunks(outputs, groups, folder) {
   const taken = new Map();
   for (const { name, entries } of groups) {
-    const members = loadedBy(entries, outputs).filter((file) => !taken.has(file) && isPlainChunk(outputs[file]));
+    const belongs = (file) => isPlainChunk(outputs[file]) || (entries.includes(file) && isChunk(file, folder));
+    const members = loadedBy(entries, outputs).filter((file) => !taken.has(file) && belongs(file));
     for (const file of members) taken.set(file, name);
   }
   const numbers = new Map([...taken.keys()].map((file, number) => [file, number]));
@@ -47,19 +51,27 @@ function isPlainChunk({ entryPoint }) {
   return entryPoint === undefined;
 }
 
+/** Programs and commands are found by the names of their files; all else that can be imported by itself is a chunk. */
+function isChunk(file, folder) {
+  return path.dirname(file) === path.join(folder, 'chunks');
+}
+
 async function writeMerged(members, { name, folder, outputs, numbers }) {
   const contents = members.map((file) => {
     const names = outputs[file].exports.map((exported) => `${exported} as ${exportName(numbers.get(file), exported)}`);
     const specifier = JSON.stringify(`./${path.basename(file)}`);
+    const whole = `export * as ${exportName(numbers.get(file), '')} from ${specifier};`;
+    if (!isPlainChunk(outputs[file])) return `${whole}\nexport { ${names.join(', ')} } from ${specifier};`;
     return names.length === 0 ? `import ${specifier};` : `export { ${names.join(', ')} } from ${specifier};`;
   });
   const inside = new Set(members.map((file) => path.resolve(file)));
   const keepOthers = {
     name: 'keep-others',
     setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path: specifier, resolveDir }) =>
-        inside.has(path.resolve(resolveDir, specifier)) ? undefined : { path: specifier, external: true },
-      );
+      onResolve({ filter: /^\./ }, ({ path: specifier, resolveDir, kind }) => {
+        const isMember = inside.has(path.resolve(resolveDir, specifier));
+        return isMember && kind !== 'dynamic-import' ? undefined : { path: specifier, external: true };
+      });
     },
   };
   await build({
@@ -80,28 +92,42 @@ function exportName(number, exported) {
 
 /**
  * Makes an output import from merged chunks. The new imports stand in a line of their own, and the old ones become
- * blanks, so that the source map needs only one more line.
+ * blanks, or calls that are no longer than they, so that the source map needs only one more line.
  */
 async function redirectImports(file, { taken, numbers, folder }) {
   const source = await readFile(file, 'utf8');
   const wanted = new Map();
-  const rest = source.replaceAll(STATIC_IMPORT, (statement, names, specifier) => {
-    const imported = path.join(path.dirname(file), specifier);
-    const merged = taken.get(imported);
-    if (merged === undefined) return statement;
-    const members = (names ?? '').split(',').filter((member) => member !== '');
-    const renamed = members.map((member) => {
-      const [from, to = from] = member.split(' as ');
-      return `${exportName(numbers.get(imported), from)} as ${to}`;
-    });
-    wanted.set(merged, [...(wanted.get(merged) ?? []), ...renamed]);
-    return ' '.repeat(statement.length);
-  });
-  if (wanted.size === 0) return;
-  const imports = [...wanted].map(([merged, members]) => {
+  const late = new Map();
+  const specifierOf = (merged) => {
     const specifier = path.relative(path.dirname(file), path.join(folder, 'chunks', `${merged}.js`));
-    return `import{${members.join(',')}}from${JSON.stringify(specifier.startsWith('.') ? specifier : `./${specifier}`)};`;
-  });
+    return JSON.stringify(specifier.startsWith('.') ? specifier : `./${specifier}`);
+  };
+  const rest = source
+    .replaceAll(STATIC_IMPORT, (statement, names, specifier) => {
+      const imported = path.join(path.dirname(file), specifier);
+      const merged = taken.get(imported);
+      if (merged === undefined) return statement;
+      const members = (names ?? '').split(',').filter((member) => member !== '');
+      const renamed = members.map((member) => {
+        const [from, to = from] = member.split(' as ');
+        return `${exportName(numbers.get(imported), from)} as ${to}`;
+      });
+      wanted.set(merged, [...(wanted.get(merged) ?? []), ...renamed]);
+      return ' '.repeat(statement.length);
+    })
+    .replaceAll(LATE_IMPORT, (expression, specifier) => {
+      const imported = path.join(path.dirname(file), specifier);
+      const merged = taken.get(imported);
+      if (merged === undefined) return expression;
+      const whole = exportName(numbers.get(imported), '');
+      late.set(`${whole}late`, `()=>import(${specifierOf(merged)}).then(e=>e.${whole})`);
+      return `${whole}late()`.padEnd(expression.length);
+    });
+  if (wanted.size + late.size === 0) return;
+  const imports = [
+    ...[...wanted].map(([merged, members]) => `import{${members.join(',')}}from${specifierOf(merged)};`),
+    ...[...late].map(([name, load]) => `const ${name}=${load};`),
+  ];
   await writeFile(file, `${imports.join('')}\n${rest}`);
   const map = JSON.parse(await readFile(`${file}.map`, 'utf8'));
   await writeFile(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
