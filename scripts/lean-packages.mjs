@@ -6,7 +6,7 @@ const BUILTIN = `(?:node:)?(?:${builtinModules.filter((name) => !name.includes('
 const IMPORT_OF_BUILTIN = new RegExp(`^(import|export)\\s+([^'"();]*?)\\s*from\\s*(['"])(${BUILTIN})\\3`, 'gm');
 
 /** Modules that are loaded when one of their functions is called first. */
-const LATE = /^(?:node:)?(?:crypto|zlib)$/;
+const LATE = /^(?:node:)?(?:crypto|http|zlib)$/;
 
 /**
  * An ES import of one of Node's own modules reads every member of it, and so loads a second HTTP client with node:http

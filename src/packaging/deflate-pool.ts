@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { availableCores } from '../system/available-cores.js';
 import { closeSync, existsSync, openSync } from '../system/files.js';
@@ -180,6 +180,8 @@ export class DeflatePool {
     if (!existsSync(program)) return;
     const task: WorkerTask = { state: this.#state, archiveFile: this.options.archiveFile, program: this.#compiled() };
     // No environment, no arguments: the thread needs nothing but its jobs.
+    // Loaded only here: whoever runs a function straight from its source packages nothing.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const thread = new Worker(program, { workerData: task, env: {}, execArgv: [] });
     for (const message of this.#sent) thread.postMessage(message);
     thread.on('message', (message: WorkerMessage) => this.#receive(message));

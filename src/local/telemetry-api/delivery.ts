@@ -1,4 +1,3 @@
-import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Destination } from './destination.js';
 
@@ -21,6 +20,8 @@ type HttpDestination = Extract<Destination, { readonly protocol: 'HTTP' }>;
 
 /** One request per batch, its body a JSON array. */
 function createHttpDelivery({ method, port, path }: HttpDestination): Delivery {
+  // Loaded only here: most functions have nobody who subscribes.
+  const { Agent, request: httpRequest } = process.getBuiltinModule('node:http');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     send: (records, signal) =>
