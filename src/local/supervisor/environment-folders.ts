@@ -40,8 +40,9 @@ export async function createEnvironmentFolders(workFolder: string, environmentId
 
 /** Removes everything, also what a function left without permissions. */
 export async function removeEnvironmentFolders(root: string): Promise<void> {
-  const written = await quick.readdir(path.join(root, 'tmp')).catch(() => []);
-  if (written.length === 0) await removeSmallFolder(root);
+  // Undefined where a function has taken the permission to look, too.
+  const written = await quick.readdir(path.join(root, 'tmp')).catch(() => undefined);
+  if (written?.length === 0) await removeSmallFolder(root);
   else await removeLargeFolder(root);
 }
 
