@@ -124,7 +124,7 @@ export class Generation {
     for (const output of this.#outputs) output.flush();
   }
 
-  /** Ends all processes in Lambda's order. Idempotent; resolves as `shutDown` does. */
+  /** Ends all processes in Lambda's order. Idempotent; resolves when they are gone. */
   stop(reason: ShutdownReason): Promise<void> {
     this.#stopped ??= this.#stop(reason);
     return this.#stopped;

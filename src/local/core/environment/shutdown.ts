@@ -30,8 +30,7 @@ const KILL_WAIT_MS = 2000;
 
 /**
  * Ends all processes of an environment: the runtime first, then the external extensions, which are
- * told the reason. Without extensions the runtime is killed at once; nobody could use more time. Resolves when they are gone
- * or, where it was killed for good, when it was killed.
+ * told the reason. Without extensions the runtime is killed at once; nobody could use more time.
  */
 export async function shutDown(options: ShutDownOptions): Promise<void> {
   const { clock, processes, extensions } = options;
@@ -41,11 +40,6 @@ export async function shutDown(options: ShutDownOptions): Promise<void> {
   const shareMs = extensions.hasInternal ? RUNTIME_SHARE_WITH_INTERNAL_MS : RUNTIME_SHARE_MS;
   const deadlineMs = Math.floor(clock.now() + budgetMs);
 
-  if (budgetMs === 0 && options.reason === 'spindown') {
-    // The place is taken down next, and who does that waits for what has been killed; the two take their time together.
-    for (const { process } of processes) process.signal('SIGKILL');
-    return;
-  }
   const runtime = processes.filter(({ extensionName }) => extensionName === undefined);
   await end(options, runtime, { isTold: false, graceMs: Math.min(budgetMs, shareMs) });
 
