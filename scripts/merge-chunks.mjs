@@ -95,40 +95,50 @@ function exportName(number, exported) {
  * blanks, or calls that are no longer than they, so that the source map needs only one more line.
  */
 async function redirectImports(file, { taken, numbers, folder }) {
-  const source = await readFile(file, 'utf8');
-  const wanted = new Map();
-  const late = new Map();
-  const specifierOf = (merged) => {
-    const specifier = path.relative(path.dirname(file), path.join(folder, 'chunks', `${merged}.js`));
-    return JSON.stringify(specifier.startsWith('.') ? specifier : `./${specifier}`);
+  /** Where what is imported has gone; undefined when it stands where it stood. */
+  const findMerged = (specifier) => {
+    const imported = path.join(path.dirname(file), specifier);
+    const name = taken.get(imported);
+    if (name === undefined) return undefined;
+    const target = path.relative(path.dirname(file), path.join(folder, 'chunks', `${name}.js`));
+    return {
+      specifier: JSON.stringify(target.startsWith('.') ? target : `./${target}`),
+      nameOf: (exported) => exportName(numbers.get(imported), exported),
+    };
   };
-  const rest = source
-    .replaceAll(STATIC_IMPORT, (statement, names, specifier) => {
-      const imported = path.join(path.dirname(file), specifier);
-      const merged = taken.get(imported);
-      if (merged === undefined) return statement;
-      const members = (names ?? '').split(',').filter((member) => member !== '');
-      const renamed = members.map((member) => {
-        const [from, to = from] = member.split(' as ');
-        return `${exportName(numbers.get(imported), from)} as ${to}`;
-      });
-      wanted.set(merged, [...(wanted.get(merged) ?? []), ...renamed]);
-      return ' '.repeat(statement.length);
-    })
-    .replaceAll(LATE_IMPORT, (expression, specifier) => {
-      const imported = path.join(path.dirname(file), specifier);
-      const merged = taken.get(imported);
-      if (merged === undefined) return expression;
-      const whole = exportName(numbers.get(imported), '');
-      late.set(`${whole}late`, `()=>import(${specifierOf(merged)}).then(e=>e.${whole})`);
-      return `${whole}late()`.padEnd(expression.length);
-    });
-  if (wanted.size + late.size === 0) return;
-  const imports = [
-    ...[...wanted].map(([merged, members]) => `import{${members.join(',')}}from${specifierOf(merged)};`),
-    ...[...late].map(([name, load]) => `const ${name}=${load};`),
-  ];
-  await writeFile(file, `${imports.join('')}\n${rest}`);
+  const source = await readFile(file, 'utf8');
+  const { text: withoutStatic, imports } = redirectStaticImports(source, findMerged);
+  const { text, functions } = redirectLateImports(withoutStatic, findMerged);
+  if (imports.length + functions.length === 0) return;
+  await writeFile(file, `${[...imports, ...functions].join('')}\n${text}`);
   const map = JSON.parse(await readFile(`${file}.map`, 'utf8'));
   await writeFile(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
+}
+
+function redirectStaticImports(source, findMerged) {
+  const members = new Map();
+  const text = source.replaceAll(STATIC_IMPORT, (statement, names, specifier) => {
+    const found = findMerged(specifier);
+    if (found === undefined) return statement;
+    const list = (names ?? '').split(',').filter((member) => member !== '');
+    const renamed = list.map((member) => {
+      const [from, to = from] = member.split(' as ');
+      return `${found.nameOf(from)} as ${to}`;
+    });
+    members.set(found.specifier, [...(members.get(found.specifier) ?? []), ...renamed]);
+    return ' '.repeat(statement.length);
+  });
+  return { text, imports: [...members].map(([specifier, list]) => `import{${list.join(',')}}from${specifier};`) };
+}
+
+function redirectLateImports(source, findMerged) {
+  const functions = new Set();
+  const text = source.replaceAll(LATE_IMPORT, (expression, specifier) => {
+    const found = findMerged(specifier);
+    if (found === undefined) return expression;
+    const whole = found.nameOf('');
+    functions.add(`const ${whole}late=()=>import(${found.specifier}).then(e=>e.${whole});`);
+    return `${whole}late()`.padEnd(expression.length);
+  });
+  return { text, functions: [...functions] };
 }

@@ -36,10 +36,32 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     remembered ??= remember(request.key, payload, context);
     return remembered;
   };
+  // Its runtime is being started from then on, and there is nothing to do until it is there.
+  const whenStarting = (): void => void setImmediate(rememberOnce);
+  try {
+    return await runOnce(resolved, { request, payload, project, context, whenStarting });
+  } finally {
+    // Also what could not be built: the event is the same when it can.
+    await rememberOnce();
+  }
+}
+
+interface RunOnce {
+  readonly request: LocalInvokeRequest;
+  readonly payload: Uint8Array | undefined;
+  readonly project: Project;
+  readonly context: ActionContext;
+  whenStarting(): void;
+}
+
+async function runOnce(
+  resolved: ResolvedFunction,
+  { request, payload, project, context, whenStarting }: RunOnce,
+): Promise<Invoked> {
   const { functionName, config, environment } = resolved;
   const { runtime, handler } = requireProgram(resolved);
   const built = await buildOne(resolved, project, context);
-  const invoking = invokeOnce({
+  const completion = await invokeOnce({
     functionName,
     codeFolder: built.output,
     runtime,
@@ -51,8 +73,7 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     signal: context.signal,
     ...(request.processes !== undefined && { supervisor: request.processes }),
     onPlatformEvent: (_source, { event }) => {
-      // Its runtime is being started now, and there is nothing to do until it is there.
-      if (event.type === 'platform.initStart') setImmediate(rememberOnce);
+      if (event.type === 'platform.initStart') whenStarting();
       if (event.type === 'function' && typeof event.text === 'string') warnOfOurs(event.text, request.key, context);
     },
     ...(config.timeout !== undefined && { timeoutSeconds: config.timeout }),
@@ -63,7 +84,6 @@ export async function invokeFromSource(request: LocalInvokeRequest, context: Act
     ...(project.region !== undefined && { region: project.region }),
     ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
   });
-  const completion = await invoking.finally(rememberOnce);
   const result = resultOf(functionName, completion);
   return { result, bytes: completion.outcome.payload, error: functionErrorOf(true, result) };
 }

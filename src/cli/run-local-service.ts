@@ -2,7 +2,7 @@ import { localStateFolder, resetLocalService } from '../actions/local-service.js
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/connection.js';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { findRunningService, startLocalService } from '../local/index.js';
-import { limitYoungHeap } from '../system/small-heap.js';
+import { limitServiceHeap } from '../system/small-heap.js';
 import type { Performed } from './base-command.js';
 import { BatchedOutput } from './batched-output.js';
 import type { AwsServices } from './neighbour-flags.js';
@@ -34,12 +34,6 @@ export interface RunLocalServiceOptions {
 
 /** So soon after its invocation an idle function is frozen; a fast series of calls should not pay for signals. */
 const FREEZE_AFTER_MS = 100;
-
-/**
- * For new objects: with half of it 64 callers wait a quarter longer and, because more survives, more memory is
- * resident after them; with twice as much an invocation is hardly quicker.
- */
-const YOUNG_HEAP_BYTES = 8 * 1024 * 1024;
 
 /** What is known of the service as soon as it listens. */
 export interface StartedService {
@@ -80,7 +74,7 @@ export async function withLocalService(
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
   const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth, awsServices } = options;
-  limitYoungHeap(YOUNG_HEAP_BYTES);
+  limitServiceHeap();
   const console = new BatchedOutput(process.stderr);
   const extras = await serviceExtras(
     { region, seed: options.seed, enforceUrlPolicy: options.enforceUrlPolicy },

@@ -106,7 +106,7 @@ async function readDocument(file: string, folder: string): Promise<ConfigDocumen
     const position = document.positionOf(at, part);
     return position && { file: shownFile, ...position };
   };
-  const mark = markOf('project', document.data);
+  const mark = markOf('project', document.data, false);
   if (mark.isSet()) return document;
   // The schema library takes as long to load as the rest of a small command.
   const [{ projectSchema }, { validate }] = await Promise.all([import('./project-schema.js'), import('./validate.js')]);

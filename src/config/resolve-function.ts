@@ -123,7 +123,9 @@ async function settle<Config>(
     signal,
     placeOf: (at) => describeSource(sourceOf(values, at, project.document)),
   });
-  const mark = markOf(kind, interpolated);
+  // What comes from a reference or from a flag may be secret.
+  const isAsWritten = isDeepStrictEqual(interpolated, values.data) && values.layerOf(['environment'])?.from !== 'flag';
+  const mark = markOf(kind, interpolated, !isAsWritten);
   if (mark.isSet()) return interpolated as Config;
   // The schema library takes as long to load as the rest of a small command.
   const { settleConfig } = await import('./settle-config.js');

@@ -46,9 +46,14 @@ export function systemErrorCode(error: unknown): string | undefined {
 }
 
 /** The text of a UTF-8 file, or undefined when there is none. */
-export async function readTextIfExists(file: string): Promise<string | undefined> {
+export function readTextIfExists(file: string): Promise<string | undefined> {
+  return ifExists(fs.readFile(file, 'utf8'));
+}
+
+/** What an operation on a file gives, or undefined when there is no such file. */
+export async function ifExists<Value>(operation: Promise<Value>): Promise<Value | undefined> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return await operation;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;

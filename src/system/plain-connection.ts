@@ -150,13 +150,14 @@ class PlainConnection {
     this.#isAnswering = true;
     if (request.rest.length > 0) this.#onData(request.rest);
     void exchange(this.#hangUpSignal).then((reply) => {
-      this.#isAnswering = false;
       this.#hangUp = undefined;
-      if (this.#socket.destroyed || !this.#socket.writable) return;
-      if (this.#isToHold(reply)) this.#hold(reply);
-      else this.#write(reply);
-      // What this request has brought about elsewhere, such as an answer to somebody who waits, goes first.
+      if (this.#socket.writable) {
+        if (this.#isToHold(reply)) this.#hold(reply);
+        else this.#write(reply);
+      }
+      // What this request has brought about elsewhere, such as an answer to somebody who waits, goes before the next one.
       if (this.#early.length > 0) process.nextTick(this.#takeEarly);
+      else this.#isAnswering = false;
     });
   }
 
@@ -166,6 +167,8 @@ class PlainConnection {
   };
 
   readonly #takeEarly = (): void => {
+    this.#isAnswering = false;
+    if (!this.#socket.writable) return;
     const bytes = Buffer.concat(this.#early);
     this.#early = [];
     this.#earlyBytes = 0;

@@ -5,16 +5,19 @@ import { runShortCommand } from './run-short-command.js';
 
 /**
  * When a process started, in the machine's own unit: together with the pid it names one process for ever,
- * although pids are used again. Undefined when there is no such process.
+ * although pids are used again. A word that is no time for a zombie, which has ended although its pid is still taken;
+ * undefined when there is no such process, or where that cannot be read.
  */
 export async function processStartTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await quick.readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
-    return stat === undefined ? undefined : statFields(stat)[19];
+    if (stat === undefined) return undefined;
+    const { 0: state, 19: startTime } = statFields(stat);
+    return state === 'Z' ? 'ended' : startTime;
   }
   if (process.platform === 'win32') return undefined;
-  const result = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
-  return result.exitCode === 0 ? result.stdout.trim() : undefined;
+  const { stdout, exitCode } = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
 }
 
 /**

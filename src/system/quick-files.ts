@@ -20,7 +20,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { systemErrorCode } from './files.js';
+import { ifExists } from './files.js';
 
 export async function access(file: string, mode: number): Promise<void> {
   accessSync(file, mode);
@@ -47,13 +47,8 @@ export async function readFile(file: string, encoding: BufferEncoding): Promise<
 }
 
 /** The text of a UTF-8 file, or undefined when there is none. */
-export async function readTextIfExists(file: string): Promise<string | undefined> {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+export function readTextIfExists(file: string): Promise<string | undefined> {
+  return ifExists(readFile(file, 'utf8'));
 }
 
 export async function readlink(file: string): Promise<string> {

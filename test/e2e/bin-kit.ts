@@ -17,7 +17,8 @@ export interface BinResult {
 
 export interface BinOptions {
   readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside those of a bare machine; undefined takes one of them away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What a shell would pipe in; nothing leaves stdin closed. */
   readonly input?: string;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -16,6 +16,35 @@ it('runs sample events, own events and earlier ones', async () => {
   expect(await invoke('--event', 'nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing"') });
   expect(await invoke('--event', 'mine', '--payload', '{}')).toMatchObject({ code: 2 });
   expect(await invoke('--set', 'a=1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--event') });
+});
+
+it('remembers the event of a function that could not be built', async () => {
+  const cwd = createProject('return event;');
+  writeFiles(cwd, { 'src/index.mjs': '', 'src/index.ts': 'export const handler = async (event: unknown) => {' });
+  rmSync(path.join(cwd, 'src/index.mjs'));
+  const failed = await runBin(['local', 'invoke', 'hello', '--payload', '{"n":7}'], { cwd });
+  expect(failed).toMatchObject({ code: expect.not.toBeOneOf([0]), stderr: expect.stringContaining('index.ts') });
+  writeFiles(cwd, { 'src/index.ts': 'export const handler = async (event: unknown) => event;' });
+  expect((await runBin(['local', 'invoke', 'hello', '--replay', 'last'], { cwd })).stdout).toBe('{"n":7}\n');
+});
+
+it('keeps of settings from elsewhere only what does not tell them', async () => {
+  const marksOf = async (variable: string, ...flags: string[]): Promise<readonly string[]> => {
+    const cwd = createProject('return 1;', { environment: { TOKEN: variable } });
+    const env = { TOKEN: 'from-the-shell', NODE_DISABLE_COMPILE_CACHE: undefined };
+    expect((await runBin(['local', 'invoke', 'hello', ...flags], { cwd, env })).stdout).toBe('1\n');
+    const [file] = globSync('**/checked-settings', { cwd: path.join(cwd, '.cache') });
+    return readFileSync(path.join(cwd, '.cache', file ?? ''), 'utf8')
+      .trim()
+      .split('\n');
+  };
+  const fingerprint = expect.stringMatching(/^[0-9a-f]{32}$/);
+  const hash = expect.stringMatching(/^[\w+/]{43}=$/);
+  // The newest mark, that of the function, stands first; the project's file is marked as it was written.
+  expect(await marksOf('written')).toEqual([fingerprint, fingerprint]);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the project file
+  expect(await marksOf('${env:TOKEN}')).toEqual([hash, fingerprint]);
+  expect(await marksOf('written', '--env', 'TOKEN=given')).toEqual([hash, fingerprint]);
 });
 
 it('leaves nothing of what it began when there is nothing to run', async () => {

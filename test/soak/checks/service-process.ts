@@ -10,9 +10,9 @@ import { createTempFolder } from '../../../src/system/temp-folder.js';
 /** The service as a process of its own, so that its memory is measured alone and it can be killed. */
 const PROGRAM = `
   import { startLocalService } from './src/local/index.js';
-  import { limitYoungHeap } from './src/system/small-heap.js';
+  import { limitServiceHeap } from './src/system/small-heap.js';
   // As the command line does.
-  limitYoungHeap(8 * 1024 * 1024);
+  limitServiceHeap();
   const bugs = [];
   const note = (error, at) => bugs.push(at + ': ' + (error instanceof Error ? error.stack : String(error)));
   process.on('uncaughtException', (error) => note(error, 'uncaught'));
