@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from '../load.mjs';
-import { measurePair, timeProcess } from '../measure.mjs';
+import { measurePair, median, timeProcess } from '../measure.mjs';
 import { bin, createScratchProject, dummyCredentials, startService } from '../scratch-project.mjs';
 import { startTwoHopProcesses, startTwoHops } from '../two-hops.mjs';
 
@@ -76,28 +76,16 @@ async function measureWarm(service) {
   const measured = [];
   try {
     for (const callers of [1, 8, 64]) {
-      const count = callers === 1 ? 1500 : 4000;
-      await load({ url, callers, count: Math.max(200, callers * 8) });
-      for (const { floor } of floors) await load({ url: floor.url, callers, count: 200 });
-      const ours = [];
-      const theirs = floors.map(() => []);
-      for (let round = 0; round < 3; round++) {
-        ours.push(await load({ url, callers, count }));
-        for (const [index, { floor }] of floors.entries()) {
-          theirs[index].push(await load({ url: floor.url, callers, count }));
-        }
-      }
-      const mine = middleOf(ours);
-      const rates = `${Math.round(mine.perSecond)}/s, p99 ${mine.p99.toFixed(1)} ms`;
-      for (const [index, { peer, budget }] of floors.entries()) {
-        const base = middleOf(theirs[index]);
+      const { mine, peers } = await measureInTurns(url, floors, callers);
+      for (const { peer, budget, perSecond, p50, ratio } of peers) {
+        const rates = `${Math.round(mine.perSecond)}/s of ${Math.round(perSecond)}/s, p99 ${mine.p99.toFixed(1)} ms`;
         measured.push({
           what: `warm invoke p50, ${callers} caller${callers > 1 ? 's' : ''} (${rates})`,
           ours: mine.p50,
-          theirs: base.p50,
+          theirs: p50,
           unit: 'ms',
           peer,
-          ratio: mine.p50 / base.p50,
+          ratio,
           ...(budget !== undefined && { budget }),
         });
       }
@@ -108,9 +96,31 @@ async function measureWarm(service) {
   return measured;
 }
 
-/** The round with the middle p50. */
-function middleOf(runs) {
-  return runs.toSorted((a, b) => a.p50 - b.p50)[Math.floor(runs.length / 2)];
+/** So many that compilers and heaps have settled on both sides. */
+const WARM_UP = 3000;
+
+/** Many short rounds, because a machine that is shared loses its processors for a moment now and then. */
+const ROUNDS = 15;
+
+/** The medians of all rounds, and the median of the ratios in each. */
+async function measureInTurns(url, floors, callers) {
+  const count = callers === 1 ? 400 : 1000;
+  const urls = [url, ...floors.map(({ floor }) => floor.url)];
+  for (const target of urls) await load({ url: target, callers, count: WARM_UP });
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const runs = [];
+    for (const target of urls) runs.push(await load({ url: target, callers, count }));
+    rounds.push(runs);
+  }
+  const middle = (index, key) => median(rounds.map((runs) => runs[index][key]));
+  return {
+    mine: { p50: middle(0, 'p50'), p99: middle(0, 'p99'), perSecond: middle(0, 'perSecond') },
+    peers: floors.map(({ peer, budget }, index) => ({
+      ...{ peer, budget, p50: middle(index + 1, 'p50'), perSecond: middle(index + 1, 'perSecond') },
+      ratio: median(rounds.map((runs) => runs[0].p50 / runs[index + 1].p50)),
+    })),
+  };
 }
 
 /** Resident memory of the service process, its children not counted, after the load. Linux only. */

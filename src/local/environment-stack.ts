@@ -83,7 +83,7 @@ async function openListener(environment: EnvironmentApi, credentials: Environmen
   const extensions = createExtensionsRouter(environment.extensions, { beforeShutdown: () => telemetry.flush() });
   const listener = await openEnvironmentListener(environment, [extensions, telemetry.router, credentials]);
   return {
-    address: listener.address,
+    ...listener,
     close: async () => {
       telemetry.dispose();
       await listener.close();

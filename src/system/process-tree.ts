@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { PassThrough, type Readable } from 'node:stream';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { enteringGroup } from './group-entry.js';
@@ -39,6 +39,8 @@ export interface ProcessTreeOptions {
   readonly outputPipe?: string;
   /** Further descriptors of the program that lead into the same pipe. */
   readonly outputDescriptors?: readonly number[] | undefined;
+  /** A descriptor of the program that is a connection to us, and who takes our end of it. Not on Windows. */
+  readonly connection?: { readonly descriptor: number; accept(ours: Duplex): void } | undefined;
   /**
    * `self`: the started program leads the group. `child`: it is a doorkeeper (nsenter) which waits for one child
    * that leads a group of its own, and ends as that child ends.
@@ -78,6 +80,8 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
   }
   const tree = new SpawnedTree(child, options.leader ?? 'self');
   tree.learnLeader();
+  const { connection } = options;
+  if (connection !== undefined) connection.accept(child.stdio[connection.descriptor] as unknown as Duplex);
   void reportLife(child, tree, pipe?.reader ?? joinedOutput(child), options);
   return tree;
 }
@@ -105,18 +109,21 @@ async function startChild(options: ProcessTreeOptions, pipe: OutputPipe | undefi
   return child;
 }
 
-/** The stdio entries from 3 on: those into the pipe, /dev/null over those to be hidden, and nothing about all others. */
+/** The stdio entries from 3 on: those into the pipe, the connection, /dev/null over those to be hidden, and nothing about all others. */
 function openMore(
-  { hiddenDescriptors: hidden = [], outputDescriptors = [] }: ProcessTreeOptions,
+  { hiddenDescriptors: hidden = [], outputDescriptors = [], connection }: ProcessTreeOptions,
   pipe: OutputPipe | undefined,
-): { readonly stdio: ('ignore' | number)[]; close(): void } {
-  const given = pipe === undefined ? [] : outputDescriptors;
-  if (hidden.length + given.length === 0) return { stdio: [], close: () => undefined };
+): { readonly stdio: ('ignore' | 'pipe' | number)[]; close(): void } {
+  const output = pipe === undefined ? [] : outputDescriptors;
+  const highest = Math.max(2, ...hidden, ...output, connection?.descriptor ?? 2);
+  if (highest === 2) return { stdio: [], close: () => undefined };
   const nothing = openSync('/dev/null', 'r+');
-  const length = Math.max(...hidden, ...given) - 2;
-  const stdio = Array.from({ length }, (_, index): 'ignore' | number => {
-    if (pipe !== undefined && given.includes(index + 3)) return pipe.descriptor;
-    return hidden.includes(index + 3) ? nothing : 'ignore';
+  const stdio = Array.from({ length: highest - 2 }, (_, index): 'ignore' | 'pipe' | number => {
+    const descriptor = index + 3;
+    // What Node.js calls a pipe is a pair of sockets.
+    if (descriptor === connection?.descriptor) return 'pipe';
+    if (pipe !== undefined && output.includes(descriptor)) return pipe.descriptor;
+    return hidden.includes(descriptor) ? nothing : 'ignore';
   });
   return { stdio, close: () => closeSync(nothing) };
 }

@@ -112,7 +112,7 @@ async function openListener(environment: EnvironmentApi) {
   const routers = [extensions, telemetry.router];
   const listener = await openEnvironmentListener(environment, routers);
   return {
-    address: listener.address,
+    ...listener,
     async close() {
       telemetry.dispose();
       await listener.close();

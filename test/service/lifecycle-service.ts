@@ -130,7 +130,7 @@ function createHost(
   const running = new Set<LaunchedProcess>();
   const start = (name: string, env: Readonly<Record<string, string>>, events: ProcessEvents): LaunchedProcess => {
     const child = spawn(process.execPath, [path.join(fixtures, name)], {
-      env: { AWS_LAMBDA_RUNTIME_API: runtimeApi, REVISION: snapshot.revisionId, ...env },
+      env: { AWS_LAMBDA_RUNTIME_API: runtimeApi.address, REVISION: snapshot.revisionId, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

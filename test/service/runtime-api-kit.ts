@@ -26,7 +26,7 @@ export async function openRuntimeApi(overrides: InvocationOverrides = {}) {
     clock: systemClock,
     launcher: {
       open: async ({ openRuntimeApi }) => {
-        address = await openRuntimeApi();
+        ({ address } = await openRuntimeApi());
         return {
           extensionNames: [],
           notes: [],

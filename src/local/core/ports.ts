@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { FunctionSnapshot, InitializationType } from './function-snapshot.js';
 
 /** Time, so that tests can run years in a moment. */
@@ -58,8 +59,15 @@ export interface HostRequest {
   readonly snapshot: FunctionSnapshot;
   readonly initializationType: InitializationType;
   readonly logStream: string;
-  /** `host:port` of this environment's Runtime, Extensions and Telemetry APIs. */
-  readonly runtimeApi: string;
+  readonly runtimeApi: RuntimeApiAccess;
+}
+
+/** How the processes of an environment reach its Runtime, Extensions and Telemetry APIs. */
+export interface RuntimeApiAccess {
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+  /** Takes a connection that a process was started with as one that it opened to the address; absent where none can be taken. */
+  accept?(connection: Duplex): void;
 }
 
 /**
@@ -89,7 +97,7 @@ export interface EnvironmentHost {
 /** What is known when a host begins to be opened. */
 export interface OpeningRequest extends Omit<HostRequest, 'runtimeApi'> {
   /** Opens the listener, the first time it is asked for: at a moment when the processor has nothing else to do. */
-  openRuntimeApi(): Promise<string>;
+  openRuntimeApi(): Promise<RuntimeApiAccess>;
 }
 
 /** Opens hosts; implemented by the supervisor. */
@@ -102,8 +110,6 @@ export interface EnvironmentLauncher {
  * Opens the HTTP listener through which the processes of one environment talk to it; implemented by
  * the composition root out of runtime-api, extensions-api and telemetry-api. Identity is the socket.
  */
-export interface EnvironmentListener {
-  /** `127.0.0.1:port`. */
-  readonly address: string;
+export interface EnvironmentListener extends RuntimeApiAccess {
   close(): Promise<void>;
 }

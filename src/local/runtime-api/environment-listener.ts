@@ -42,7 +42,11 @@ export async function openEnvironmentListener(
   const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime), { joinsAcceptance: true });
   await listen(server);
   const { port } = server.address() as AddressInfo;
-  return { address: `127.0.0.1:${port}`, close: () => close(server, plain.destroy) };
+  return {
+    address: `127.0.0.1:${port}`,
+    accept: (connection) => void server.emit('connection', connection),
+    close: () => close(server, plain.destroy),
+  };
 }
 
 function route(routers: readonly EnvironmentRouter[], request: IncomingMessage, response: ServerResponse): void {

@@ -15,7 +15,7 @@ import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
 import { GroupLimit } from './group-limit.js';
 import type { Interpreter } from './interpreter-search.js';
-import type { Isolation } from './isolation.js';
+import type { Isolation, SpawnRequest } from './isolation.js';
 import { createFrameReader, LOG_DESCRIPTOR } from './log-frames.js';
 import type { MemoryReader } from './memory-reader.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -23,6 +23,7 @@ import { createMissingSdkNote } from './missing-sdk-note.js';
 import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
 import { checkProgram } from './program-check.js';
 import { runtimeCommand } from './runtime-command.js';
+import { CONNECTION_DESCRIPTOR, takesConnection } from './runtime-connection.js';
 
 export interface HostParts {
   readonly request: HostRequest;
@@ -53,6 +54,7 @@ interface StartRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly errorType: 'Runtime.InvalidEntrypoint' | 'Extension.LaunchError';
   readonly outputDescriptors?: readonly number[];
+  readonly connection?: SpawnRequest['connection'];
 }
 
 /** The names of the output pipes that an environment needs. */
@@ -103,13 +105,19 @@ export class SupervisedHost implements EnvironmentHost {
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const framesLogs = process.platform === 'linux' && interpreter !== undefined;
+    const { runtimeApi, snapshot } = request;
+    const accept = takesConnection(snapshot) ? runtimeApi.accept : undefined;
     const env = runtimeEnvironment({
       ...this.#environmentRequest(),
       ...(framesLogs && { logDescriptor: LOG_DESCRIPTOR }),
+      hasConnection: accept !== undefined,
     });
     const noted: ProcessEvents = { ...events, onOutput: createMissingSdkNote((chunk) => events.onOutput(chunk)) };
     const watched = debugPort === undefined ? noted : this.#announceDebugger(debugPort, noted);
-    const start = { processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' } as const;
+    const start: StartRequest = {
+      ...{ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' },
+      ...(accept !== undefined && { connection: { descriptor: CONNECTION_DESCRIPTOR, accept } }),
+    };
     if (!framesLogs) return this.#start(start, watched);
     return this.#start({ ...start, outputDescriptors: [LOG_DESCRIPTOR] }, withFrames(watched));
   }
@@ -241,7 +249,8 @@ export class SupervisedHost implements EnvironmentHost {
 
   #environmentRequest(): ProcessEnvironmentRequest {
     const { request, isolation, variables } = this.#parts;
-    return { ...request, ...variables, view: isolation.view, lang: isolation.lang };
+    const { address } = request.runtimeApi;
+    return { ...request, runtimeApi: address, ...variables, view: isolation.view, lang: isolation.lang };
   }
 }
 

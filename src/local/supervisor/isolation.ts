@@ -1,4 +1,4 @@
-import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
+import type { ProcessTree, ProcessTreeEnd, ProcessTreeOptions } from '../../system/process-tree.js';
 import type { FilesystemView } from './filesystem-view.js';
 
 export interface SpawnRequest {
@@ -12,6 +12,8 @@ export interface SpawnRequest {
   readonly groupEntry?: string | undefined;
   /** Descriptors beside stdout and stderr that are read as output, too. */
   readonly outputDescriptors?: readonly number[] | undefined;
+  /** Leads to our APIs. */
+  readonly connection?: ProcessTreeOptions['connection'];
   onOutput(chunk: Uint8Array): void;
   onExit(end: ProcessTreeEnd): void;
 }

@@ -153,6 +153,7 @@ export class NamespaceIsolation implements Isolation {
       hiddenDescriptors,
       groupEntry: request.groupEntry,
       outputDescriptors: request.outputDescriptors,
+      connection: request.connection,
       onOutput: request.onOutput,
       onExit: request.onExit,
     });

@@ -53,6 +53,7 @@ function spawnHere(
     hiddenDescriptors,
     groupEntry: request.groupEntry,
     outputDescriptors: request.outputDescriptors,
+    connection: request.connection,
     onOutput: request.onOutput,
     onExit: request.onExit,
   });

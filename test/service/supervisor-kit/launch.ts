@@ -54,7 +54,7 @@ export async function createWorld(options: Partial<SupervisorOptions> = {}): Pro
         snapshot: { ...SNAPSHOT, ...snapshot },
         initializationType: 'on-demand',
         logStream: `2026/11/21/[$LATEST]${environmentId}`,
-        openRuntimeApi: async () => '127.0.0.1:9',
+        openRuntimeApi: async () => ({ address: '127.0.0.1:9' }),
         ...request,
       };
       return supervisor.open(whole, signal);

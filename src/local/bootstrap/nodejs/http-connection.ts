@@ -18,13 +18,16 @@ const ONE_WRITE_LIMIT = 65_536;
 export class HttpConnection {
   readonly #host: string;
   readonly #port: number;
+  /** Of a connection that is open and was not used yet. */
+  #descriptor: number | undefined;
   #socket: Socket | undefined;
   /** Of the requests that were sent and not answered, in their order. */
   #waiters: Waiter[] = [];
 
-  constructor(host: string, port: number) {
+  constructor(host: string, port: number, descriptor?: number) {
     this.#host = host;
     this.#port = port;
+    this.#descriptor = descriptor;
   }
 
   /** Sends one request and resolves with its answer. `head` ends with the last header, without the empty line. */
@@ -72,7 +75,7 @@ export class HttpConnection {
 
   #liveSocket(): Socket {
     if (this.#socket?.writable) return this.#socket;
-    const socket = net.connect({ host: this.#host, port: this.#port, noDelay: true });
+    const socket = this.#connect();
     const reader = new HttpResponseReader();
     const lose = (error: Error) => {
       socket.destroy();
@@ -90,6 +93,13 @@ export class HttpConnection {
     socket.on('close', () => lose(new Error('The connection to the Runtime API was closed')));
     this.#socket = socket;
     return socket;
+  }
+
+  #connect(): Socket {
+    const fd = this.#descriptor;
+    this.#descriptor = undefined;
+    if (fd !== undefined) return new net.Socket({ fd, readable: true, writable: true });
+    return net.connect({ host: this.#host, port: this.#port, noDelay: true });
   }
 
   #settle(socket: Socket, response: HttpResponse): void {

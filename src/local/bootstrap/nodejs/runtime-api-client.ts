@@ -3,11 +3,14 @@ import { headerValue } from './header-value.js';
 import { fitsOneWrite, HttpConnection } from './http-connection.js';
 import type { HttpResponse } from './http-response-reader.js';
 import { ResponseStream } from './response-stream.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 
 const PREFIX = '/2018-06-01/runtime';
 
 /** Larger causes than this are not sent. Source: the platform's own clients, 1 MiB of header. */
 const MAX_XRAY_CAUSE_BYTES = 1_048_576;
+
+type RuntimeApiAddress = Pick<RuntimeSettings, 'host' | 'port' | 'connectionDescriptor'>;
 
 /** The calls of the Runtime API (Lambda developer guide, "Using the Lambda runtime API for custom runtimes"). */
 export class RuntimeApiClient {
@@ -16,8 +19,8 @@ export class RuntimeApiClient {
   /** The next event was asked for together with the last response. */
   #upcoming: Promise<HttpResponse> | undefined;
 
-  constructor({ host, port }: { readonly host: string; readonly port: number }) {
-    this.#connection = new HttpConnection(host, port);
+  constructor({ host, port, connectionDescriptor }: RuntimeApiAddress) {
+    this.#connection = new HttpConnection(host, port, connectionDescriptor);
     this.#commonHeaders = `host: ${host}:${port}\r\nuser-agent: aws-lambda-nodejs/${process.version}-lambdakit`;
   }
 

@@ -5,6 +5,8 @@ export interface RuntimeSettings {
   /** `host` and `port` of AWS_LAMBDA_RUNTIME_API. */
   readonly host: string;
   readonly port: number;
+  /** Of a connection to there with which this process was started. */
+  readonly connectionDescriptor: number | undefined;
   readonly handler: string;
   readonly taskRoot: string;
   readonly isJsonLog: boolean;
@@ -16,8 +18,11 @@ export interface RuntimeSettings {
 
 /** Reads what the runtime needs and removes from the environment what functions on Lambda do not see. */
 export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSettings {
-  const [host = '', port] = required(environment, 'AWS_LAMBDA_RUNTIME_API').split(':');
+  const address = required(environment, 'AWS_LAMBDA_RUNTIME_API');
+  const [host = '', port] = address.split(':');
   const descriptor = environment._LAMBDA_TELEMETRY_LOG_FD;
+  // What runs before us may have put a proxy in its place.
+  const [connectionDescriptor, connectedTo] = environment.LAMBDAKIT_CONNECTION?.split('@') ?? [];
   for (const name of Object.keys(environment)) {
     if (name === '_LAMBDA_TELEMETRY_LOG_FD' || name.startsWith('LAMBDAKIT_')) delete environment[name];
   }
@@ -25,6 +30,7 @@ export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSett
     generation: clientGeneration(environment.AWS_EXECUTION_ENV, process.versions.node),
     host,
     port: Number(port),
+    connectionDescriptor: connectedTo === address ? Number(connectionDescriptor) : undefined,
     handler: required(environment, '_HANDLER'),
     taskRoot: required(environment, 'LAMBDA_TASK_ROOT'),
     isJsonLog: environment.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',

@@ -27,13 +27,14 @@ def main():
     environment = os.environ
     opt = environment.get("LAMBDAKIT_OPT", "/opt")
     descriptor = environment.pop("_LAMBDA_TELEMETRY_LOG_FD", None)
+    connection = environment.get("LAMBDAKIT_CONNECTION", "")
     for name in [name for name in environment if name.startswith("LAMBDAKIT_")]:
         del environment[name]
     _set_search_path(environment["LAMBDA_TASK_ROOT"], opt)
     sys.stdout = Unbuffered(sys.stdout)
     sys.stderr = Unbuffered(sys.stderr)
     sink = StandardSink() if descriptor is None else FramedSink(int(descriptor))
-    Runtime(RuntimeApi(environment["AWS_LAMBDA_RUNTIME_API"]), sink).run(environment["_HANDLER"])
+    Runtime(RuntimeApi(environment["AWS_LAMBDA_RUNTIME_API"], connection), sink).run(environment["_HANDLER"])
 
 
 main()

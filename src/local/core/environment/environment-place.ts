@@ -1,5 +1,11 @@
 import type { EnvironmentApi } from '../environment-api.js';
-import type { EnvironmentHost, EnvironmentLauncher, EnvironmentListener, HostRequest } from '../ports.js';
+import type {
+  EnvironmentHost,
+  EnvironmentLauncher,
+  EnvironmentListener,
+  HostRequest,
+  RuntimeApiAccess,
+} from '../ports.js';
 
 export interface EnvironmentPlaceOptions {
   readonly launcher: EnvironmentLauncher;
@@ -40,11 +46,11 @@ export class EnvironmentPlace {
 
   async #open(door: EnvironmentApi): Promise<void> {
     const { launcher, openListener, request } = this.options;
-    let listening: Promise<string> | undefined;
-    const openRuntimeApi = (): Promise<string> => {
+    let listening: Promise<RuntimeApiAccess> | undefined;
+    const openRuntimeApi = (): Promise<RuntimeApiAccess> => {
       listening ??= openListener(door).then((listener) => {
         this.#listener = listener;
-        return listener.address;
+        return listener;
       });
       return listening;
     };

@@ -1,5 +1,6 @@
 """HTTP over a plain socket: `http.client` alone would take longer to load than everything else here."""
 
+from os import set_inheritable
 from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY
 from _socket import socket as _RawSocket
 
@@ -21,9 +22,12 @@ class Response:
 class Connection:
     """One keep-alive HTTP/1.1 connection; reconnects when the other side closed it."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, descriptor=None):
         self._address = (host, port)
-        self._socket = None
+        # With a descriptor it is open already; the processes of the function must not get it.
+        self._socket = None if descriptor is None else _RawSocket(fileno=descriptor)
+        if descriptor is not None:
+            set_inheritable(descriptor, False)
 
     def exchange(self, head, body=None):
         """Sends one request (`head` without its empty line) and waits for the answer without a time limit."""

@@ -14,9 +14,11 @@ MAX_XRAY_CAUSE_BYTES = 1024 * 1024
 class RuntimeApi:
     """The calls of the Runtime API (Lambda developer guide, custom runtimes)."""
 
-    def __init__(self, address):
+    def __init__(self, address, connection=""):
         host, _, port = address.partition(":")
-        self._connection = Connection(host, int(port))
+        # What runs before us may have put a proxy in the place of the address to which the connection leads.
+        descriptor, _, connected_to = connection.partition("@")
+        self._connection = Connection(host, int(port), int(descriptor) if connected_to == address else None)
         version = "{}.{}.{}".format(*sys.version_info[:3])
         self._headers = "host: {}\r\nuser-agent: aws-lambda-python/{}-lambdakit".format(address, version)
 

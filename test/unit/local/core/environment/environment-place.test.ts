@@ -72,7 +72,7 @@ describe('the place of an environment', () => {
     const seen: string[] = [];
     const { place } = open({
       open: async ({ openRuntimeApi }) => {
-        seen.push(await openRuntimeApi());
+        seen.push((await openRuntimeApi()).address);
         return {} as EnvironmentHost;
       },
     });
