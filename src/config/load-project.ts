@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { LambdakitError } from '../errors/lambdakit-error.js';
 import { environmentVariables } from '../system/environment-variables.js';
-import { markOf } from '../system/kept-marks.js';
 import { readTextIfExists } from '../system/quick-files.js';
+import { checkedMark } from './checked-mark.js';
 import { closestName } from './closest-name.js';
 import type { ConfigDocument } from './config-document.js';
 import { findConfigFile } from './find-config-file.js';
@@ -106,7 +106,7 @@ async function readDocument(file: string, folder: string): Promise<ConfigDocumen
     const position = document.positionOf(at, part);
     return position && { file: shownFile, ...position };
   };
-  const mark = markOf('project', document.data, false);
+  const mark = checkedMark('project', document.data);
   if (mark.isSet()) return document;
   // The schema library takes as long to load as the rest of a small command.
   const [{ projectSchema }, { validate }] = await Promise.all([import('./project-schema.js'), import('./validate.js')]);

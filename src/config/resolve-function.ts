@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LambdakitError } from '../errors/lambdakit-error.js';
-import { markOf } from '../system/kept-marks.js';
+import { checkedMark } from './checked-mark.js';
 import { closestName } from './closest-name.js';
 import { readEnvFiles } from './env-file.js';
 import type { FunctionConfig } from './function-schema.js';
@@ -123,9 +123,7 @@ async function settle<Config>(
     signal,
     placeOf: (at) => describeSource(sourceOf(values, at, project.document)),
   });
-  // What comes from a reference or from a flag may be secret.
-  const isAsWritten = isDeepStrictEqual(interpolated, values.data) && values.layerOf(['environment'])?.from !== 'flag';
-  const mark = markOf(kind, interpolated, !isAsWritten);
+  const mark = checkedMark(kind, interpolated);
   if (mark.isSet()) return interpolated as Config;
   // The schema library takes as long to load as the rest of a small command.
   const { settleConfig } = await import('./settle-config.js');

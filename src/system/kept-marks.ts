@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
@@ -16,17 +15,15 @@ export interface Mark {
 }
 
 /**
- * The mark of some data in this build of the program. Marks lie beside Node's compile cache and are kept
- * only where the program has turned that on; elsewhere none is ever set.
- * @param holdsSecrets whether something may be in the data that stands in no file of the project, such as a resolved reference
+ * The mark of a text in this build of the program. Marks lie beside Node's compile cache and are kept only where the
+ * program has turned that on; elsewhere none is ever set. The text must hold no secret: the folder may be passed on
+ * by a build server, and a fingerprint can be reckoned back.
  */
-export function markOf(subject: string, data: unknown, holdsSecrets: boolean): Mark {
+export function markOf(subject: string, text: string): Mark {
   const folder = module.getCompileCacheDir();
   if (folder === undefined) return { isSet: () => false, set: () => undefined };
   const file = path.join(folder, 'checked-settings');
-  const text = `${buildStamp()}\n${subject}\n${JSON.stringify(data)}`;
-  // The folder may be kept and passed on by a build server, and a fingerprint can be reckoned back.
-  const digest = holdsSecrets ? createHash('sha256').update(text).digest('base64') : fingerprint(text);
+  const digest = fingerprint(`${buildStamp()}\n${subject}\n${text}`);
   return {
     isSet: () => readMarks(file).includes(digest),
     set: () => writeMarks(file, [digest, ...readMarks(file).filter((mark) => mark !== digest)].slice(0, MAX_MARKS)),

@@ -3,17 +3,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import * as quick from './quick-files.js';
 import { runShortCommand } from './run-short-command.js';
 
+/** Stands for the start time of a zombie, which has ended although its pid is still taken. */
+export const ENDED = 'ended';
+
 /**
  * When a process started, in the machine's own unit: together with the pid it names one process for ever,
- * although pids are used again. A word that is no time for a zombie, which has ended although its pid is still taken;
- * undefined when there is no such process, or where that cannot be read.
+ * although pids are used again; `ENDED` for a zombie, undefined when there is no such process or it cannot be read.
  */
 export async function processStartTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await quick.readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
     if (stat === undefined) return undefined;
     const { 0: state, 19: startTime } = statFields(stat);
-    return state === 'Z' ? 'ended' : startTime;
+    return state === 'Z' ? ENDED : startTime;
   }
   if (process.platform === 'win32') return undefined;
   const { stdout, exitCode } = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { enteringGroup } from './group-entry.js';
@@ -40,7 +41,7 @@ export interface ProcessTreeOptions {
   /** Further descriptors of the program that lead into the same pipe. */
   readonly outputDescriptors?: readonly number[] | undefined;
   /** A descriptor of the program that is a connection to us, and who takes our end of it. Not on Windows. */
-  readonly connection?: { readonly descriptor: number; accept(ours: Duplex): void } | undefined;
+  readonly connection?: { readonly descriptor: number; accept(ours: Socket): void } | undefined;
   /**
    * `self`: the started program leads the group. `child`: it is a doorkeeper (nsenter) which waits for one child
    * that leads a group of its own, and ends as that child ends.
@@ -64,7 +65,7 @@ export interface ProcessTree {
 
 /**
  * Starts a program as the leader of its own session and process group, with stdin closed and no
- * descriptor of ours. What is left of its group is killed when the leader ends.
+ * descriptor of ours but those it is given. What is left of its group is killed when the leader ends.
  * @throws the system error (`ENOENT`, `EACCES`, `ENOEXEC` …) when the program cannot be started
  */
 export async function spawnProcessTree(options: ProcessTreeOptions): Promise<ProcessTree> {
@@ -81,7 +82,7 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
   const tree = new SpawnedTree(child, options.leader ?? 'self');
   tree.learnLeader();
   const { connection } = options;
-  if (connection !== undefined) connection.accept(child.stdio[connection.descriptor] as unknown as Duplex);
+  if (connection !== undefined) connection.accept(child.stdio[connection.descriptor] as Socket);
   void reportLife(child, tree, pipe?.reader ?? joinedOutput(child), options);
   return tree;
 }

@@ -13,7 +13,11 @@ import { createTempFolder } from '../../src/system/temp-folder.js';
 import { createRequest } from './lifecycle-service.js';
 
 /** The start programs behind the real Runtime API, in the folders that the supervisor gives them. */
-async function startFunction(files: Readonly<Record<string, string>>, overrides: Partial<FunctionSnapshot>) {
+async function startFunction(
+  files: Readonly<Record<string, string>>,
+  overrides: Partial<FunctionSnapshot>,
+  isolation: 'best' | 'process' = 'best',
+) {
   const folder = await createTempFolder('bootstrap-service');
   const code = path.join(folder.path, 'code');
   for (const [name, content] of Object.entries(files)) {
@@ -24,6 +28,7 @@ async function startFunction(files: Readonly<Record<string, string>>, overrides:
   const supervisor = createSupervisor({
     workFolder: path.join(folder.path, 'work'),
     cacheFolder: path.join(folder.path, 'cache'),
+    isolation,
   });
   const lines: string[] = [];
   const dispatcher = createDispatcher({
@@ -193,6 +198,23 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('%s streaming behind the real Runtim
     expect(JSON.parse(outcome.streamError?.details ?? '')).toMatchObject({ errorMessage: 'boom' });
     expect(await fn.stream({})).toMatchObject({ text: 'part whole' });
   });
+
+  it.each(['best', 'process'] as const)(
+    'cuts off a stream that is destroyed, and goes on in the same process (%s isolation)',
+    async (isolation) => {
+      const source = `import { setImmediate as turn } from 'node:timers/promises';
+      let count = 0;
+      export const handler = awslambda.streamifyResponse(async (event, stream) => {
+        count += 1;
+        stream.write('part ');
+        await turn();
+        if (event.destroy) return void stream.destroy(new Error('gone'));
+        stream.end(String(count)); });`;
+      const fn = await startFunction({ 'index.mjs': source }, { runtime, handler: 'index.handler' }, isolation);
+      expect((await fn.stream({ destroy: true })).outcome.streamError?.type).toBe('Runtime.TruncatedResponse');
+      expect(await fn.stream({})).toMatchObject({ text: 'part 2' });
+    },
+  );
 });
 
 const hasJdk = isRunnable('javac', '-version');

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invokeOnce } from '../../src/local/index.js';
-import { findNamespaceTools } from '../../src/local/supervisor/namespace-isolation.js';
+import { inspectIsolation } from '../../src/local/inspect-machine.js';
 import { createTempFolder } from '../../src/system/temp-folder.js';
 
 const NODE = `
@@ -42,7 +42,7 @@ def handler(event, context):
 `;
 
 /** Stands between the runtime and the service, as tools do that watch an invocation. */
-const PROXY = `
+const NODE_PROXY = `
 import net from 'node:net';
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 globalThis.proxied = 0;
@@ -55,7 +55,23 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.env.AWS_LAMBDA_RUNTIME_API = '127.0.0.1:' + server.address().port;
 `;
 
-const canIsolate = (await findNamespaceTools()) !== undefined;
+const PYTHON_PROXY = `
+import os, socket, threading
+def pump(source, target):
+  while data := source.recv(65536): target.sendall(data)
+def serve(server, address):
+  near = server.accept()[0]
+  far = socket.create_connection(address)
+  threading.Thread(target=pump, args=(near, far), daemon=True).start()
+  pump(far, near)
+if os.environ.get("PROXIED"):
+  host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+  server = socket.create_server(("127.0.0.1", 0))
+  threading.Thread(target=serve, args=(server, (host, int(port))), daemon=True).start()
+  os.environ["AWS_LAMBDA_RUNTIME_API"] = "127.0.0.1:%d" % server.getsockname()[1]
+`;
+
+const { kind } = await inspectIsolation();
 
 describe.skipIf(process.platform !== 'linux')(
   'the connection with which a runtime is started (skipped: Linux only)',
@@ -66,7 +82,8 @@ describe.skipIf(process.platform !== 'linux')(
       const files = {
         'code/index.mjs': NODE,
         'code/main.py': PYTHON,
-        'code/proxy.mjs': PROXY,
+        'code/proxy.mjs': NODE_PROXY,
+        'code/sitecustomize.py': PYTHON_PROXY,
         'code/wrapper': '#!/bin/sh\nenv | grep LAMBDAKIT_CONNECTION && exit 9\nexec "$@"\n',
       };
       await mkdir(path.join(folder.path, 'code'));
@@ -95,10 +112,10 @@ describe.skipIf(process.platform !== 'linux')(
     // The nearest Python of this machine runs it.
     const hasPython = spawnSync('python3', ['--version']).status === 0;
     const runtimes = ['nodejs24.x', ...(hasPython ? ['python3.12'] : [])];
-    const isolations = [...(canIsolate ? (['namespace'] as const) : []), 'process' as const];
+    const isolations = [...(kind === 'namespace' ? [kind] : []), 'process' as const];
 
     it.each(runtimes.flatMap((runtime) => isolations.map((isolation) => [runtime, isolation] as const)))(
-      'is all that %s uses, and no other program has it (%s isolation)',
+      'is all that %s uses, and not given to what it starts (%s isolation)',
       async (runtime, isolation) => {
         const seen = await invoke(runtime, isolation);
         expect(seen).toEqual({ sockets: ['unix'], ofChild: false, ours: [], length: 500_000 });
@@ -110,11 +127,16 @@ describe.skipIf(process.platform !== 'linux')(
       expect(seen).toMatchObject({ sockets: ['tcp'], ofChild: false, length: 500_000 });
     });
 
-    it('is left alone when something stands between the runtime and its address', async () => {
-      expect(await invoke('nodejs24.x', 'process', { NODE_OPTIONS: '--import /var/task/proxy.mjs' })).toMatchObject({
-        proxied: 1,
-        length: 500_000,
-      });
+    it('is closed when something stands between a Node.js runtime and its address', async () => {
+      const seen = await invoke('nodejs24.x', 'process', { NODE_OPTIONS: '--import /var/task/proxy.mjs' });
+      expect(seen).toMatchObject({ proxied: 1, ofChild: false, length: 500_000 });
+      expect(seen.sockets).not.toContain('unix');
+    });
+
+    it.skipIf(!hasPython)('is closed when something stands between a Python runtime and its address', async () => {
+      const seen = await invoke('python3.12', 'process', { PYTHONPATH: '/var/task', PROXIED: '1' });
+      // The proxy's two and the one on which it listens, and that of the runtime.
+      expect(seen).toEqual({ sockets: ['tcp', 'tcp', 'tcp', 'tcp'], ofChild: false, ours: [], length: 500_000 });
     });
   },
 );

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { FunctionSnapshot, InitializationType } from './function-snapshot.js';
 
 /** Time, so that tests can run years in a moment. */
@@ -67,7 +67,7 @@ export interface RuntimeApiAccess {
   /** `127.0.0.1:port`. */
   readonly address: string;
   /** Takes a connection that a process was started with as one that it opened to the address; absent where none can be taken. */
-  accept?(connection: Duplex): void;
+  accept?(connection: Socket): void;
 }
 
 /**

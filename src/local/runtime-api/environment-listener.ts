@@ -44,6 +44,7 @@ export async function openEnvironmentListener(
   const { port } = server.address() as AddressInfo;
   return {
     address: `127.0.0.1:${port}`,
+    // The server listens by now, or it would not count the connection among its own.
     accept: (connection) => void server.emit('connection', connection),
     close: () => close(server, plain.destroy),
   };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { rm } from '../../system/files.js';
-import { processStartTime } from '../../system/process-table.js';
+import { ENDED, processStartTime } from '../../system/process-table.js';
 import { readdir, readTextIfExists, writeFile } from '../../system/quick-files.js';
 import { environmentsFolder, removeEnvironmentFolders } from './environment-folders.js';
 import { pipesFolder } from './output-pipes.js';
@@ -43,8 +43,9 @@ export async function reapLeftovers(workFolder: string): Promise<void> {
 /** Removes the folders whose names begin with the pid of a service that is gone. */
 async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const isOld = (await processStartTime(Number.parseInt(name, 10))) === undefined;
-    if (isOld) await rm(path.join(folder, name), { recursive: true, force: true });
+    const startTime = await processStartTime(Number.parseInt(name, 10));
+    if (startTime === undefined || startTime === ENDED)
+      await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -58,6 +58,7 @@ class CallbackLoop {
     const { isStreaming, highWaterMark } = streamingMark(handler, settings.generation);
     if (!isStreaming) warnOfCallbacks(handler);
     const runtime = new Runtime(handler);
+    if (isStreaming) this.#options.client.prepareStreams();
     this.#schedule((response) =>
       isStreaming ? this.#invokeStreaming(runtime, highWaterMark, response) : this.#invokeBuffered(runtime, response),
     );

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { net } from './builtin-modules.js';
+import { fs, net } from './builtin-modules.js';
 import { type HttpResponse, HttpResponseReader } from './http-response-reader.js';
 
 interface Waiter {
@@ -78,7 +78,8 @@ export class HttpConnection {
     const socket = this.#connect();
     const reader = new HttpResponseReader();
     const lose = (error: Error) => {
-      socket.destroy();
+      // With an end first: to close a connection that others hold open, too, would not end it.
+      socket.destroySoon();
       if (this.#socket === socket) for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     };
     socket.on('data', (bytes: Buffer) => {
@@ -93,6 +94,12 @@ export class HttpConnection {
     socket.on('close', () => lose(new Error('The connection to the Runtime API was closed')));
     this.#socket = socket;
     return socket;
+  }
+
+  /** Closes the connection that was given, unless it is in use; the first request makes another. */
+  leaveGiven(): void {
+    if (this.#descriptor !== undefined) fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #connect(): Socket {

@@ -42,7 +42,10 @@ async function initialize(loop: PromiseLoop): Promise<Invoke> {
     const handler = await loadHandler(settings.taskRoot, settings.handler, settings.generation);
     const { isStreaming, highWaterMark } = streamingMark(handler, settings.generation);
     const runtime = new Runtime(handler);
-    if (isStreaming) return (...args) => invokeStreaming(loop, runtime, highWaterMark, ...args);
+    if (isStreaming) {
+      client.prepareStreams();
+      return (...args) => invokeStreaming(loop, runtime, highWaterMark, ...args);
+    }
     refuseCallbackHandler(handler);
     return (...args) => invokeBuffered(loop, runtime, ...args);
   } catch (error) {

@@ -69,6 +69,14 @@ export class RuntimeApiClient {
     await this.#post('/init/error', JSON.stringify(report), type);
   }
 
+  /**
+   * Connects to the address before the first event of a streaming handler: a stream that fails is cut off by closing its
+   * connection, and the one with which we were started is held open by others, too.
+   */
+  prepareStreams(): void {
+    this.#connection.leaveGiven();
+  }
+
   /** Opens a streamed response; its head leaves with the first byte, so that the content type can still change. */
   streamResponse(requestId: string, highWaterMark: number | undefined): ResponseStream {
     return new ResponseStream({

@@ -1,3 +1,4 @@
+import { fs } from './builtin-modules.js';
 import { type ClientGeneration, clientGeneration } from './client-generation.js';
 
 export interface RuntimeSettings {
@@ -21,8 +22,7 @@ export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSett
   const address = required(environment, 'AWS_LAMBDA_RUNTIME_API');
   const [host = '', port] = address.split(':');
   const descriptor = environment._LAMBDA_TELEMETRY_LOG_FD;
-  // What runs before us may have put a proxy in its place.
-  const [connectionDescriptor, connectedTo] = environment.LAMBDAKIT_CONNECTION?.split('@') ?? [];
+  const connectionDescriptor = takeConnection(environment.LAMBDAKIT_CONNECTION, address);
   for (const name of Object.keys(environment)) {
     if (name === '_LAMBDA_TELEMETRY_LOG_FD' || name.startsWith('LAMBDAKIT_')) delete environment[name];
   }
@@ -30,7 +30,7 @@ export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSett
     generation: clientGeneration(environment.AWS_EXECUTION_ENV, process.versions.node),
     host,
     port: Number(port),
-    connectionDescriptor: connectedTo === address ? Number(connectionDescriptor) : undefined,
+    connectionDescriptor,
     handler: required(environment, '_HANDLER'),
     taskRoot: required(environment, 'LAMBDA_TASK_ROOT'),
     isJsonLog: environment.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
@@ -38,6 +38,19 @@ export function takeRuntimeSettings(environment: NodeJS.ProcessEnv): RuntimeSett
     logDescriptor: descriptor ? Number(descriptor) : undefined,
     hasAwslambdaGlobal: !['1', 'true'].includes(environment.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? ''),
   };
+}
+
+/**
+ * The descriptor of the connection with which this process was started.
+ * @param connection such as `3@127.0.0.1:9001`: the descriptor, and the address to which it leads
+ */
+function takeConnection(connection: string | undefined, address: string): number | undefined {
+  const [descriptor, connectedTo] = connection?.split('@') ?? [];
+  if (descriptor === undefined) return undefined;
+  if (connectedTo === address) return Number(descriptor);
+  // What ran before us has put a proxy in the place of that address, and wants all to go by way of it.
+  fs.closeSync(Number(descriptor));
+  return undefined;
 }
 
 function required(environment: NodeJS.ProcessEnv, name: string): string {

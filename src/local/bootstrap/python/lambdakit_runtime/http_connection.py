@@ -1,7 +1,7 @@
 """HTTP over a plain socket: `http.client` alone would take longer to load than everything else here."""
 
 from os import set_inheritable
-from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY
+from _socket import AF_INET, IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, TCP_NODELAY
 from _socket import socket as _RawSocket
 
 from .text import utf8
@@ -116,5 +116,10 @@ class Connection:
         return data
 
     def _close(self):
+        try:
+            # Other processes may hold the same connection, so to close it here would not end it.
+            self._socket.shutdown(SHUT_RDWR)
+        except OSError:
+            pass
         self._socket.close()
         self._socket = None

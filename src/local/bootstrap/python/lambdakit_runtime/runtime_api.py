@@ -1,5 +1,6 @@
 """The Runtime API as its client sees it."""
 
+import os
 import sys
 import time
 
@@ -11,14 +12,25 @@ from .text import utf8
 MAX_XRAY_CAUSE_BYTES = 1024 * 1024
 
 
+def _take_connection(connection, address):
+    """The descriptor of the connection with which this process was started, from `3@127.0.0.1:9001`: that
+    descriptor, and the address to which it leads."""
+    descriptor, _, connected_to = connection.partition("@")
+    if not descriptor:
+        return None
+    if connected_to == address:
+        return int(descriptor)
+    # What ran before us has put a proxy in the place of that address, and wants all to go by way of it.
+    os.close(int(descriptor))
+    return None
+
+
 class RuntimeApi:
     """The calls of the Runtime API (Lambda developer guide, custom runtimes)."""
 
     def __init__(self, address, connection=""):
         host, _, port = address.partition(":")
-        # What runs before us may have put a proxy in the place of the address to which the connection leads.
-        descriptor, _, connected_to = connection.partition("@")
-        self._connection = Connection(host, int(port), int(descriptor) if connected_to == address else None)
+        self._connection = Connection(host, int(port), _take_connection(connection, address))
         version = "{}.{}.{}".format(*sys.version_info[:3])
         self._headers = "host: {}\r\nuser-agent: aws-lambda-python/{}-lambdakit".format(address, version)
 
