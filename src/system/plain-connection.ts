@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { HttpReply } from './http-exchange.js';
 import { latin1, renderPlainHead } from './plain-reply.js';
 import { type PlainRequest, PlainRequestReader } from './plain-request.js';
+import { noteArrival, noteSending } from './short-waits.js';
 
 /** Answers one request. Never rejects; the signal that it may ask for aborts when the client hangs up. */
 export type PlainExchange = (hangUpSignal: () => AbortSignal) => Promise<HttpReply>;
@@ -25,6 +26,8 @@ export interface PlainOptions {
    * that both go out in one piece. For clients that have nothing to do until then.
    */
   readonly joinsAcceptance?: boolean;
+  /** Its exchanges are waits for work and no work, as those of a long poll. */
+  readonly isPolled?: boolean;
 }
 
 /**
@@ -64,6 +67,9 @@ const JOIN_MS = 20;
 
 /** While a reply is awaited no more than this is read ahead. */
 const MAX_EARLY_BYTES = 65_536;
+
+/** How many exchanges are under way, those of long polls not counted. */
+let underWay = 0;
 
 interface PlainConnectionOptions {
   readonly socket: Socket;
@@ -117,6 +123,7 @@ class PlainConnection {
   };
 
   readonly #onData = (bytes: Buffer): void => {
+    noteArrival();
     if (!this.#isAnswering) {
       this.#take(bytes);
       return;
@@ -148,9 +155,12 @@ class PlainConnection {
       return;
     }
     this.#isAnswering = true;
+    const { isPolled = false } = this.#options;
+    if (!isPolled) underWay += 1;
     if (request.rest.length > 0) this.#onData(request.rest);
     void exchange(this.#hangUpSignal).then((reply) => {
       this.#hangUp = undefined;
+      if (!isPolled) underWay -= 1;
       if (this.#socket.writable) {
         if (this.#isToHold(reply)) this.#hold(reply);
         else this.#write(reply);
@@ -224,6 +234,7 @@ class PlainConnection {
     const held = this.#takeHeld();
     if (body.length <= MAX_ONE_WRITE_BYTES) {
       socket.write(held + head + latin1(body), 'latin1');
+      noteSending(underWay <= 1);
       return;
     }
     socket.cork();

@@ -39,7 +39,10 @@ export async function openEnvironmentListener(
   server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
   server.timeout = 0;
-  const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime), { joinsAcceptance: true });
+  const plain = acceptPlainRequests(server, createPlainRuntimeCalls(environment.runtime), {
+    joinsAcceptance: true,
+    isPolled: true,
+  });
   await listen(server);
   const { port } = server.address() as AddressInfo;
   return {
