@@ -1,9 +1,9 @@
 import os from 'node:os';
 import { environmentVariables } from '../system/environment-variables.js';
+import { identifyOwnProcess } from '../system/process-identity.js';
 import { runShortCommand } from '../system/run-short-command.js';
 import { LaunchFailure } from './core/ports.js';
 import { createInterpreterFinder } from './supervisor/interpreter.js';
-import { ourselves } from './supervisor/leftovers.js';
 import { chooseMemoryGroups } from './supervisor/memory-groups.js';
 import { findNamespaceTools } from './supervisor/namespace-isolation.js';
 
@@ -63,6 +63,6 @@ export interface MemoryControlFacts {
 
 /** Tries whether this machine lets us make control groups that limit memory. */
 export async function inspectMemoryControl(): Promise<MemoryControlFacts> {
-  const choice = await chooseMemoryGroups({ owner: await ourselves() });
+  const choice = await chooseMemoryGroups({ owner: await identifyOwnProcess() });
   return choice.kind === 'group' ? { kind: 'group' } : choice;
 }

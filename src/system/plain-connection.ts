@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { HttpReply } from './http-exchange.js';
 import { latin1, renderPlainHead } from './plain-reply.js';
 import { type PlainRequest, PlainRequestReader } from './plain-request.js';
-import { noteArrival, noteSending } from './short-waits.js';
+import { noteArrival, noteSending, noteWork, noteWorkDone } from './short-waits.js';
 
 /** Answers one request. Never rejects; the signal that it may ask for aborts when the client hangs up. */
 export type PlainExchange = (hangUpSignal: () => AbortSignal) => Promise<HttpReply>;
@@ -68,9 +68,6 @@ const JOIN_MS = 20;
 /** While a reply is awaited no more than this is read ahead. */
 const MAX_EARLY_BYTES = 65_536;
 
-/** How many exchanges are under way, those of long polls not counted. */
-let underWay = 0;
-
 interface PlainConnectionOptions {
   readonly socket: Socket;
   readonly routes: PlainRoutes;
@@ -124,6 +121,10 @@ class PlainConnection {
 
   readonly #onData = (bytes: Buffer): void => {
     noteArrival();
+    this.#receive(bytes);
+  };
+
+  #receive(bytes: Buffer): void {
     if (!this.#isAnswering) {
       this.#take(bytes);
       return;
@@ -131,7 +132,7 @@ class PlainConnection {
     this.#early.push(bytes);
     this.#earlyBytes += bytes.length;
     if (this.#earlyBytes > MAX_EARLY_BYTES) this.#socket.pause();
-  };
+  }
 
   readonly #onEnd = (): void => {
     this.#hangUp?.abort();
@@ -156,11 +157,11 @@ class PlainConnection {
     }
     this.#isAnswering = true;
     const { isPolled = false } = this.#options;
-    if (!isPolled) underWay += 1;
-    if (request.rest.length > 0) this.#onData(request.rest);
+    if (!isPolled) noteWork();
+    if (request.rest.length > 0) this.#receive(request.rest);
     void exchange(this.#hangUpSignal).then((reply) => {
       this.#hangUp = undefined;
-      if (!isPolled) underWay -= 1;
+      if (!isPolled) noteWorkDone();
       if (this.#socket.writable) {
         if (this.#isToHold(reply)) this.#hold(reply);
         else this.#write(reply);
@@ -234,12 +235,12 @@ class PlainConnection {
     const held = this.#takeHeld();
     if (body.length <= MAX_ONE_WRITE_BYTES) {
       socket.write(held + head + latin1(body), 'latin1');
-      noteSending(underWay <= 1);
-      return;
+    } else {
+      socket.cork();
+      socket.write(held + head, 'latin1');
+      socket.write(body);
+      socket.uncork();
     }
-    socket.cork();
-    socket.write(held + head, 'latin1');
-    socket.write(body);
-    socket.uncork();
+    noteSending();
   }
 }

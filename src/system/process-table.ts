@@ -1,26 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import * as quick from './quick-files.js';
 import { runShortCommand } from './run-short-command.js';
-
-/** Stands for the start time of a zombie, which has ended although its pid is still taken. */
-export const ENDED = 'ended';
-
-/**
- * When a process started, in the machine's own unit: together with the pid it names one process for ever,
- * although pids are used again; `ENDED` for a zombie, undefined when there is no such process or it cannot be read.
- */
-export async function processStartTime(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    const stat = await quick.readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
-    if (stat === undefined) return undefined;
-    const { 0: state, 19: startTime } = statFields(stat);
-    return state === 'Z' ? ENDED : startTime;
-  }
-  if (process.platform === 'win32') return undefined;
-  const { stdout, exitCode } = await runShortCommand('ps', ['-o', 'lstart=', '-p', String(pid)]);
-  return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
-}
 
 /**
  * The processes that have `marker` somewhere in their environment: how the children of an environment are
@@ -72,9 +52,4 @@ function childrenOf(pid: number, of: 'all-threads' | 'main-threads'): readonly n
 /** A process and all that descend from it by a table of children, itself first. */
 export function descendants(pid: number, children: ReadonlyMap<number, readonly number[]>): readonly number[] {
   return [pid, ...(children.get(pid) ?? []).flatMap((child) => descendants(child, children))];
-}
-
-/** The fields of /proc/<pid>/stat from the third (state) on; the second may hold blanks and brackets (proc(5)). */
-function statFields(stat: string): readonly string[] {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

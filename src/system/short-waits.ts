@@ -13,6 +13,17 @@ let awakeUntil = 0;
 let isAwake = false;
 let lastSent = 0;
 let quickArrivals = 0;
+/** How much is under way that needs a core. */
+let underWay = 0;
+
+/** A request has come that others work for; a poll, which waits for work, is none. */
+export function noteWork(): void {
+  underWay += 1;
+}
+
+export function noteWorkDone(): void {
+  underWay -= 1;
+}
 
 /** A message has come. */
 export function noteArrival(): void {
@@ -20,14 +31,13 @@ export function noteArrival(): void {
 }
 
 /**
- * A message was sent. When what followed the last ones came within a moment each time, the event loop does not go to sleep
- * for such a moment: it would be woken at once, and on a virtual machine to put a core to sleep and wake it takes
- * a tenth of a whole warm invocation.
- * @param isAlone whether no other work is under way, which needs the core
+ * A message was sent. When what followed the last ones came within a moment each time and no more than one request is under
+ * way, the event loop does not go to sleep for such a moment: it would be woken at once, and on a virtual machine to
+ * put a core to sleep and wake it takes a tenth of a whole warm invocation.
  */
-export function noteSending(isAlone: boolean): void {
+export function noteSending(): void {
   lastSent = performance.now();
-  const staysAwake = MAY_STAY_AWAKE && isAlone && quickArrivals >= QUICK_ARRIVALS;
+  const staysAwake = MAY_STAY_AWAKE && underWay <= 1 && quickArrivals >= QUICK_ARRIVALS;
   awakeUntil = staysAwake ? lastSent + AWAKE_MS : 0;
   if (!staysAwake || isAwake) return;
   isAwake = true;

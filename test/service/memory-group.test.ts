@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ourselves } from '../../src/local/supervisor/leftovers.js';
 import { chooseMemoryGroups } from '../../src/local/supervisor/memory-groups.js';
 import { findMemoryHierarchy } from '../../src/system/memory-hierarchy.js';
+import { identifyOwnProcess } from '../../src/system/process-identity.js';
 import { createWorld, startExtension, startRuntime, type World } from './supervisor-kit/launch.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -12,7 +12,7 @@ const MEGABYTE = 1024 * 1024;
 /** What a group may hold beside the memory size, with what the kernel counts in advance for each processor. */
 const TOLERANCE_BYTES = 36 * MEGABYTE;
 
-const choice = await chooseMemoryGroups({ owner: await ourselves() });
+const choice = await chooseMemoryGroups({ owner: await identifyOwnProcess() });
 const missing = choice.kind === 'group' ? '' : ` (skipped: no control groups here: ${choice.reason})`;
 const parents = (await findMemoryHierarchy())?.parents ?? [];
 
@@ -170,12 +170,12 @@ describe('groups of services that died', () => {
     const parent = path.dirname(await trialFolder());
     const [dead, other] = [
       'lambdakit-1-999999999999-dead',
-      `lambdakit-${process.pid}-${(await ourselves()).startTime}-living`,
+      `lambdakit-${process.pid}-${(await identifyOwnProcess()).startTime}-living`,
     ];
     await mkdir(path.join(parent, dead));
     await mkdir(path.join(parent, other));
     try {
-      await chooseMemoryGroups({ owner: await ourselves() });
+      await chooseMemoryGroups({ owner: await identifyOwnProcess() });
       const names = await readdir(parent);
       expect(names).not.toContain(dead);
       expect(names).toContain(other);
@@ -187,7 +187,7 @@ describe('groups of services that died', () => {
 
 describe('a machine without groups', () => {
   it('is measured, and the reason is told', async () => {
-    const owner = await ourselves();
+    const owner = await identifyOwnProcess();
     expect(await chooseMemoryGroups({ owner, findHierarchy: async () => undefined })).toEqual({
       kind: 'measure',
       reason: 'the kernel has no control groups for memory',

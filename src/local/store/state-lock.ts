@@ -3,7 +3,12 @@ import path from 'node:path';
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import { link, readTextIfExists, rm, systemErrorCode, writeFile, writeFileAtomically } from '../../system/files.js';
 import { pause } from '../../system/pause.js';
-import { identifyOwnProcess, isSameProcessRunning, type ProcessIdentity } from '../../system/process-identity.js';
+import {
+  identifyOwnProcess,
+  isSameProcessRunning,
+  type ProcessIdentity,
+  parseProcessIdentity,
+} from '../../system/process-identity.js';
 
 /** Who holds a state folder and where its service listens. */
 export interface LockHolder extends ProcessIdentity {
@@ -34,7 +39,7 @@ export async function acquireStateLock(folder: string): Promise<StateLock> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await createExclusively(file, JSON.stringify(own))) return lockOf(file, own);
     const text = await readTextIfExists(file);
-    const holder = parseHolder(text);
+    const holder = parseProcessIdentity<LockHolder>(text);
     if (holder !== undefined && (await isSameProcessRunning(holder))) throw locked(folder, holder);
     if (text !== undefined && !(await removeStale(file, text, own))) await pause(RETRY_MS);
   }
@@ -45,7 +50,7 @@ export async function acquireStateLock(folder: string): Promise<StateLock> {
 
 /** The running process that holds a state folder; undefined when nobody does. */
 export async function findLockHolder(folder: string): Promise<LockHolder | undefined> {
-  const holder = parseHolder(await readTextIfExists(path.join(folder, FILE)));
+  const holder = parseProcessIdentity<LockHolder>(await readTextIfExists(path.join(folder, FILE)));
   return holder !== undefined && (await isSameProcessRunning(holder)) ? holder : undefined;
 }
 
@@ -82,7 +87,7 @@ async function removeStale(file: string, staleText: string, own: ProcessIdentity
   if (!(await createExclusively(marker, JSON.stringify(own)))) {
     const text = await readTextIfExists(marker);
     if (text === undefined) return false;
-    const owner = parseHolder(text);
+    const owner = parseProcessIdentity(text);
     if (owner === undefined || !(await isSameProcessRunning(owner))) await rm(marker, { force: true });
     return false;
   }
@@ -91,17 +96,6 @@ async function removeStale(file: string, staleText: string, own: ProcessIdentity
     return true;
   } finally {
     await rm(marker, { force: true });
-  }
-}
-
-function parseHolder(text: string | undefined): LockHolder | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'pid' in value ? (value as LockHolder) : undefined;
-  } catch {
-    // Not written by this product, or by a version that could die in the act.
-    return undefined;
   }
 }
 

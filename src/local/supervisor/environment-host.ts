@@ -105,18 +105,19 @@ export class SupervisedHost implements EnvironmentHost {
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
     const framesLogs = process.platform === 'linux' && interpreter !== undefined;
-    const { runtimeApi, snapshot } = request;
-    const accept = takesConnection(snapshot) ? runtimeApi.accept : undefined;
+    const connection = this.#connectionForRuntime();
     const env = runtimeEnvironment({
       ...this.#environmentRequest(),
       ...(framesLogs && { logDescriptor: LOG_DESCRIPTOR }),
-      hasConnection: accept !== undefined,
+      ...(connection !== undefined && { connectionDescriptor: connection.descriptor }),
     });
     const noted: ProcessEvents = { ...events, onOutput: createMissingSdkNote((chunk) => events.onOutput(chunk)) };
     const watched = debugPort === undefined ? noted : this.#announceDebugger(debugPort, noted);
     const start: StartRequest = {
-      ...{ processName: 'runtime', command, args, env, errorType: 'Runtime.InvalidEntrypoint' },
-      ...(accept !== undefined && { connection: { descriptor: CONNECTION_DESCRIPTOR, accept } }),
+      processName: 'runtime',
+      ...{ command, args, env },
+      errorType: 'Runtime.InvalidEntrypoint',
+      connection,
     };
     if (!framesLogs) return this.#start(start, watched);
     return this.#start({ ...start, outputDescriptors: [LOG_DESCRIPTOR] }, withFrames(watched));
@@ -245,6 +246,12 @@ export class SupervisedHost implements EnvironmentHost {
     this.#watchMemory(false);
     const { memory, folders, onDisposed } = this.#parts;
     await Promise.all([memory.group?.remove(), removeEnvironmentFolders(folders.root), onDisposed()]);
+  }
+
+  #connectionForRuntime(): SpawnRequest['connection'] {
+    const { runtimeApi, snapshot } = this.#parts.request;
+    if (runtimeApi.accept === undefined || !takesConnection(snapshot)) return undefined;
+    return { descriptor: CONNECTION_DESCRIPTOR, accept: (ours) => runtimeApi.accept?.(ours) };
   }
 
   #environmentRequest(): ProcessEnvironmentRequest {

@@ -1,8 +1,8 @@
 import { LambdakitError } from '../../errors/lambdakit-error.js';
 import type { MemoryGroup } from '../../system/memory-group.js';
+import type { ProcessIdentity } from '../../system/process-identity.js';
 import type { HostRequest } from '../core/ports.js';
 import { GroupLimit } from './group-limit.js';
-import type { Owner } from './leftovers.js';
 import { chooseMemoryGroups, type MemoryGroupsChoice } from './memory-groups.js';
 import type { PassedTrials } from './passed-trials.js';
 
@@ -34,7 +34,7 @@ export class MemoryControl {
   }
 
   /** Begins to try what the machine permits; `limit` waits for it. */
-  prepare(owner: Owner): void {
+  prepare(owner: ProcessIdentity): void {
     const { isEnforced, wanted, trials } = this.#options;
     if (!isEnforced || wanted === 'measure') return;
     this.#choosing = chooseMemoryGroups({ owner, ...(trials !== undefined && { trials }) });

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { createMemoryGroup, type MemoryGroup, removeMemoryGroup } from '../../system/memory-group.js';
 import { findMemoryHierarchy, type MemoryHierarchy } from '../../system/memory-hierarchy.js';
-import { processStartTime } from '../../system/process-table.js';
+import { isSameProcessRunning, type ProcessIdentity } from '../../system/process-identity.js';
 import { readdir } from '../../system/quick-files.js';
 import { runShortCommand } from '../../system/run-short-command.js';
-import type { Owner } from './leftovers.js';
 import { NO_PASSED_TRIALS, type PassedTrials } from './passed-trials.js';
 
 /** Begins the names of our groups; behind it come the owner's pid and start time and the environment. */
@@ -25,7 +24,7 @@ export type MemoryGroupsChoice =
   | { readonly kind: 'measure'; readonly reason: string };
 
 export interface MemoryGroupsOptions {
-  readonly owner: Owner;
+  readonly owner: ProcessIdentity;
   readonly findHierarchy?: () => Promise<MemoryHierarchy | undefined>;
   /** Default: nothing has been tried before. */
   readonly trials?: PassedTrials;
@@ -54,7 +53,7 @@ export async function chooseMemoryGroups(options: MemoryGroupsOptions): Promise<
   return { kind: 'measure', reason };
 }
 
-function groupsBelow(parent: string, version: 1 | 2, { pid, startTime = '0' }: Owner): MemoryGroups {
+function groupsBelow(parent: string, version: 1 | 2, { pid, startTime = '0' }: ProcessIdentity): MemoryGroups {
   const folderOf = (environmentId: string): string =>
     path.join(parent, `${PREFIX}-${pid}-${startTime}-${environmentId}`);
   return {
@@ -80,7 +79,7 @@ async function tryOut(groups: MemoryGroups): Promise<string | undefined> {
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid, startTime] = new RegExp(`^${PREFIX}-(\\d+)-(\\d+)-`).exec(name) ?? [];
-    if (pid === undefined || (await processStartTime(Number(pid))) === startTime) continue;
+    if (pid === undefined || (await isSameProcessRunning({ pid: Number(pid), startTime }))) continue;
     await removeMemoryGroup(path.join(parent, name));
   }
 }

@@ -1,7 +1,6 @@
 import { metadataTokenOf } from '../core/environment/environment-identity.js';
 import type { FunctionSnapshot, InitializationType } from '../core/function-snapshot.js';
 import { type FilesystemView, translatePaths } from './filesystem-view.js';
-import { connectionVariable } from './runtime-connection.js';
 
 /** What the function's processes sign their AWS calls with. */
 export interface FunctionCredentials {
@@ -31,8 +30,8 @@ export interface ProcessEnvironmentRequest {
   readonly endpointVariables: Readonly<Record<string, string>>;
   /** Where a managed runtime writes its log messages in frames; absent where they go to stdout. */
   readonly logDescriptor?: number;
-  /** The runtime is started with a connection to the Runtime API. */
-  readonly hasConnection?: boolean;
+  /** Of the connection to the Runtime API with which the runtime is started; absent where it connects for itself. */
+  readonly connectionDescriptor?: number;
   /** The folder that holds `bin` of the interpreter, `/var/lang` in the true view; absent for OS-only runtimes. */
   readonly lang: string | undefined;
 }
@@ -168,11 +167,11 @@ function runtimeOnlyVariables({ snapshot, initializationType, logStream, view }:
 
 /** What the start programs of the managed runtimes add (dumps of real environments, one per runtime). */
 function languageVariables(request: ProcessEnvironmentRequest): Variables {
-  const { logDescriptor, hasConnection = false, runtimeApi } = request;
+  const { logDescriptor, connectionDescriptor, runtimeApi } = request;
   return {
     ...familyVariables(request),
-    // Removed by the start program before it loads the function.
-    ...(hasConnection && { LAMBDAKIT_CONNECTION: connectionVariable(runtimeApi) }),
+    // The descriptor, and the address to which it leads. The start program removes it before it loads the function.
+    ...(connectionDescriptor !== undefined && { LAMBDAKIT_CONNECTION: `${connectionDescriptor}@${runtimeApi}` }),
     ...(logDescriptor !== undefined && { _LAMBDA_TELEMETRY_LOG_FD: String(logDescriptor) }),
   };
 }

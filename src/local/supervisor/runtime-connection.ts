@@ -15,8 +15,3 @@ export function takesConnection({ runtime = '', environment }: FunctionSnapshot)
   const isOurs = runtime.startsWith('nodejs') || runtime.startsWith('python');
   return process.platform === 'linux' && isOurs && !environment.AWS_LAMBDA_EXEC_WRAPPER;
 }
-
-/** What is told to a start program: the descriptor, and the address to which it leads. */
-export function connectionVariable(address: string): string {
-  return `${CONNECTION_DESCRIPTOR}@${address}`;
-}

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { environmentVariables } from '../../system/environment-variables.js';
+import { identifyOwnProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import { mkdir } from '../../system/quick-files.js';
 import type { FunctionSnapshot } from '../core/function-snapshot.js';
 import { type EnvironmentHost, type EnvironmentLauncher, LaunchFailure, type OpeningRequest } from '../core/ports.js';
@@ -16,7 +17,7 @@ import { hostNotes } from './host-notes.js';
 import { createInterpreterFinder, type InterpreterFinder } from './interpreter.js';
 import type { Interpreter } from './interpreter-search.js';
 import { IsolationChooser } from './isolation-choice.js';
-import { type Owner, ourselves, reapLeftovers, writeOwner } from './leftovers.js';
+import { reapLeftovers, writeOwner } from './leftovers.js';
 import { MemoryControl, type MemoryLimit } from './memory-control.js';
 import { createMemoryReader } from './memory-reader.js';
 import type { NamespaceHolder } from './namespace-holder.js';
@@ -91,7 +92,7 @@ class ProcessSupervisor implements Supervisor {
   readonly #memoryControl: MemoryControl;
   readonly #pipes: OutputPipes;
   readonly #debugPort: DebugPort | undefined;
-  #preparation: Promise<{ readonly owner: Owner }> | undefined;
+  #preparation: Promise<{ readonly owner: ProcessIdentity }> | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
     const { isolation = 'best', namespaceTools, workFolder, cacheFolder, allowRuntimeDownload = false } = options;
@@ -182,10 +183,10 @@ class ProcessSupervisor implements Supervisor {
     );
   }
 
-  async #prepare(): Promise<{ readonly owner: Owner }> {
+  async #prepare(): Promise<{ readonly owner: ProcessIdentity }> {
     const { workFolder } = this.options;
     await mkdir(workFolder, { recursive: true });
-    const [owner] = await Promise.all([ourselves(), reapLeftovers(workFolder)]);
+    const [owner] = await Promise.all([identifyOwnProcess(), reapLeftovers(workFolder)]);
     this.#memoryControl.prepare(owner);
     return { owner };
   }
@@ -267,7 +268,7 @@ interface Opening {
   readonly interpreter: Interpreter | LaunchFailure | undefined;
   /** Aborts when nobody needs the environment any more. */
   readonly signal: AbortSignal;
-  readonly owner: Owner;
+  readonly owner: ProcessIdentity;
 }
 
 function asLaunchFailure(error: unknown): LaunchFailure {

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ourselves } from '../../../src/local/supervisor/leftovers.js';
 import { chooseMemoryGroups } from '../../../src/local/supervisor/memory-groups.js';
 import { createMemoryGroup } from '../../../src/system/memory-group.js';
 import { placeOf } from '../../../src/system/memory-hierarchy.js';
+import { identifyOwnProcess } from '../../../src/system/process-identity.js';
 import { type ProcessTreeEnd, spawnProcessTree } from '../../../src/system/process-tree.js';
 
 const MEGABYTE = 1024 * 1024;
-const choice = await chooseMemoryGroups({ owner: await ourselves() });
+const choice = await chooseMemoryGroups({ owner: await identifyOwnProcess() });
 const missing = choice.kind === 'group' ? '' : ` (skipped: no control groups here: ${choice.reason})`;
 
 describe('the place in the memory hierarchy', () => {

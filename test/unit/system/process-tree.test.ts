@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { identifyOwnProcess, identifyProcess, isSameProcessRunning } from '../../../src/system/process-identity.js';
 import { listProcessMemory, readPeakMemory, readProcessMemory } from '../../../src/system/process-memory.js';
-import { processStartTime } from '../../../src/system/process-table.js';
 import { type ProcessTreeEnd, spawnProcessTree } from '../../../src/system/process-tree.js';
 
 /** Runs a shell script as a tree without a named pipe, as on systems other than Linux. */
@@ -42,10 +42,11 @@ describe.skipIf(process.platform === 'win32')('a process tree without a named pi
 
 describe.skipIf(process.platform === 'win32')('what is known of a process', () => {
   it('is when it started, which no other process shares with its pid', async () => {
-    const startTime = await processStartTime(process.pid);
-    expect(startTime).toBeTruthy();
-    expect(await processStartTime(process.pid)).toBe(startTime);
-    expect(await processStartTime(2 ** 22 + 1)).toBeUndefined();
+    const own = await identifyOwnProcess();
+    expect(own.startTime).toBeTruthy();
+    expect(await identifyProcess(process.pid)).toEqual(own);
+    expect(await isSameProcessRunning({ ...own, startTime: 'another' })).toBe(false);
+    expect(await identifyProcess(2 ** 22 + 1)).toBeUndefined();
   });
 
   it('is its memory, by ps on every system', async () => {

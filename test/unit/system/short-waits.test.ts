@@ -1,17 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { noteArrival, noteSending } from '../../../src/system/short-waits.js';
+import { noteArrival, noteSending, noteWork, noteWorkDone } from '../../../src/system/short-waits.js';
 
 const isAwake = (): boolean => process.getActiveResourcesInfo().includes('Immediate');
 
-/** A message that is followed at once, so many times; then one more is sent. */
-function exchange(times: number, isAlone = true): void {
+/** A message that is followed at once, so many times; then one more is sent, while so many requests are under way. */
+function exchange(times: number, requests = 1): void {
+  for (let request = 0; request < requests; request += 1) noteWork();
   for (let time = 0; time < times; time += 1) {
-    noteSending(false);
+    noteSending();
     noteArrival();
   }
-  noteSending(isAlone);
+  noteSending();
+  for (let request = 0; request < requests; request += 1) noteWorkDone();
 }
 
 describe.skipIf(availableParallelism() === 1)('the event loop (skipped: one core)', () => {
@@ -27,9 +29,9 @@ describe.skipIf(availableParallelism() === 1)('the event loop (skipped: one core
 
   it.each([
     ['after few of them', () => exchange(3)],
-    ['while something else is under way', () => exchange(4, false)],
+    ['while something else is under way', () => exchange(4, 2)],
   ])('goes to sleep %s', async (_when, act) => {
-    noteSending(false);
+    noteSending();
     await pause(10);
     noteArrival();
     act();
@@ -37,10 +39,10 @@ describe.skipIf(availableParallelism() === 1)('the event loop (skipped: one core
   });
 
   it('goes to sleep when the last answer took its time', async () => {
-    exchange(6, false);
+    exchange(6, 2);
     await pause(10);
     noteArrival();
-    noteSending(true);
+    noteSending();
     expect(isAwake()).toBe(false);
   });
 });

@@ -56,9 +56,9 @@ class CallbackLoop {
 
     const handler = await loadHandler(settings.taskRoot, settings.handler, settings.generation);
     const { isStreaming, highWaterMark } = streamingMark(handler, settings.generation);
-    if (!isStreaming) warnOfCallbacks(handler);
-    const runtime = new Runtime(handler);
     if (isStreaming) this.#options.client.prepareStreams();
+    else warnOfCallbacks(handler);
+    const runtime = new Runtime(handler);
     this.#schedule((response) =>
       isStreaming ? this.#invokeStreaming(runtime, highWaterMark, response) : this.#invokeBuffered(runtime, response),
     );

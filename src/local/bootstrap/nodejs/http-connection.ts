@@ -30,6 +30,12 @@ export class HttpConnection {
     this.#descriptor = descriptor;
   }
 
+  /** Closes the connection that was given, unless it is in use; the first request makes another. */
+  leaveGiven(): void {
+    if (this.#descriptor !== undefined) fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
   /** Sends one request and resolves with its answer. `head` ends with the last header, without the empty line. */
   exchange(head: string, body: string | undefined): Promise<HttpResponse> {
     if (this.#waiters.length > 0) return new HttpConnection(this.#host, this.#port).exchange(head, body);
@@ -94,12 +100,6 @@ export class HttpConnection {
     socket.on('close', () => lose(new Error('The connection to the Runtime API was closed')));
     this.#socket = socket;
     return socket;
-  }
-
-  /** Closes the connection that was given, unless it is in use; the first request makes another. */
-  leaveGiven(): void {
-    if (this.#descriptor !== undefined) fs.closeSync(this.#descriptor);
-    this.#descriptor = undefined;
   }
 
   #connect(): Socket {

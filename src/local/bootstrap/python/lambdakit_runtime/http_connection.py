@@ -1,8 +1,8 @@
 """HTTP over a plain socket: `http.client` alone would take longer to load than everything else here."""
 
-from os import set_inheritable
 from _socket import AF_INET, IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, TCP_NODELAY
 from _socket import socket as _RawSocket
+from os import set_inheritable
 
 from .text import utf8
 
@@ -24,10 +24,11 @@ class Connection:
 
     def __init__(self, host, port, descriptor=None):
         self._address = (host, port)
-        # With a descriptor it is open already; the processes of the function must not get it.
-        self._socket = None if descriptor is None else _RawSocket(fileno=descriptor)
+        self._socket = None
         if descriptor is not None:
+            # It is open already, and the processes of the function must not get it.
             set_inheritable(descriptor, False)
+            self._socket = _RawSocket(fileno=descriptor)
 
     def exchange(self, head, body=None):
         """Sends one request (`head` without its empty line) and waits for the answer without a time limit."""
