@@ -53,6 +53,7 @@ describe.skipIf(missing !== '').each(['process', 'namespace'] as const)(
       const run = await startRuntime(host);
       expect(await run.exit).toEqual({ exitCode: undefined, signal: 'SIGKILL', isOutOfMemory: true });
       expect(run.text()).toBe('');
+      expect(await host.maxMemoryBytes()).toBeGreaterThan(200 * MEGABYTE);
       expect(peakOf(ID)).toBeLessThan(200 * MEGABYTE + TOLERANCE_BYTES);
     });
 

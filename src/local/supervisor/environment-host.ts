@@ -233,8 +233,9 @@ export class SupervisedHost implements EnvironmentHost {
   #ended(tree: ProcessTree, end: ProcessTreeEnd, events: ProcessEvents): void {
     this.#running.delete(tree);
     if (this.#running.size === 0) this.#watchMemory(false);
-    const isOutOfMemory = (this.#groupLimit?.explains(end) ?? false) || (this.#memory?.hasExceeded(tree) ?? false);
-    events.onExit({ ...end, isOutOfMemory });
+    const wasKilledByKernel = this.#groupLimit?.explains(end) ?? false;
+    if (wasKilledByKernel) this.#memory?.noteKernelKill();
+    events.onExit({ ...end, isOutOfMemory: wasKilledByKernel || (this.#memory?.hasExceeded(tree) ?? false) });
   }
 
   async #dispose(): Promise<void> {

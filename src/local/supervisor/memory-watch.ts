@@ -46,6 +46,11 @@ export class MemoryWatch {
     return this.#exceeded.has(tree);
   }
 
+  /** The kernel killed a process between two samples because it wanted more than the limit; how much more nobody knows. */
+  noteKernelKill(): void {
+    this.#raise(this.#options.limitBytes + 1);
+  }
+
   /** Highest use so far, in bytes. The kernel's own mark catches what happened between two samples. */
   async highestBytes(): Promise<number> {
     await this.#sample();
