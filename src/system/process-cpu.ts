@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { statFields } from './process-stat.js';
 
 /** Of the kernel's user interface; the same on every Linux (proc(5), `sysconf(_SC_CLK_TCK)`). */
 const TICK_MS = 10;
@@ -9,9 +10,8 @@ const TICK_MS = 10;
  */
 export function readProcessCpuMs(pid: number): number {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // After the name, which may hold anything: state is field 3, utime stime cutime cstime are 14 to 17 (proc(5)).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    // utime, stime, cutime and cstime are the fields 14 to 17 (proc(5)).
     return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_MS;
   } catch {
     return 0;

@@ -1,3 +1,4 @@
+import { statFields } from './process-stat.js';
 import { readFile } from './quick-files.js';
 import { runShortCommand } from './run-short-command.js';
 
@@ -59,8 +60,7 @@ async function readStartTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
     if (stat === undefined) return undefined;
-    // From the third field (state) on; the name in the second may hold blanks and brackets (proc(5)).
-    const { 0: state, 19: startTime } = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const { 0: state, 19: startTime } = statFields(stat);
     return state === 'Z' ? ENDED : startTime;
   }
   if (process.platform === 'win32') return undefined;

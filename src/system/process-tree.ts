@@ -8,6 +8,7 @@ import { setImmediate as setImmediatePromise, setTimeout as setTimeoutPromise } 
 import { enteringGroup } from './group-entry.js';
 import { type OutputPipe, openOutputPipe } from './output-pipe.js';
 import { signalGroup, signalProcess } from './process-signals.js';
+import { statFields } from './process-stat.js';
 
 /** A process that left its group may hold the output open for ever; after this time we stop reading. */
 const OUTPUT_GRACE_MS = 100;
@@ -266,8 +267,7 @@ function joinedOutput(child: ChildProcess): Readable {
 /** What a process is doing. Linux. */
 function processState(pid: number): 'running' | 'stopped' | 'dead' {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const letter = stat.charAt(stat.lastIndexOf(')') + 2);
+    const [letter] = statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
     if (letter === 'T' || letter === 't') return 'stopped';
     return letter === 'Z' || letter === 'X' ? 'dead' : 'running';
   } catch {

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EnvironmentHost } from '../../src/local/core/ports.js';
 import { findMemoryHierarchy } from '../../src/system/memory-hierarchy.js';
 import { createWorld, startExtension, startRuntime, until, type World } from './supervisor-kit/launch.js';
 import { descendantsOf, findByName, isAlive, isStopped } from './supervisor-kit/process-list.js';
@@ -35,6 +38,29 @@ describe.each(KINDS)('the life of an environment with %s isolation', (isolation)
     expect(await run.exit).toEqual({ exitCode: undefined, signal: 'SIGKILL', isOutOfMemory: true });
     expect(await host.maxMemoryBytes()).toBeGreaterThan(200 * 1024 * 1024);
   });
+
+  it.skipIf(!existsSync('/proc/self/autogroup'))(
+    'weighs less than the service, and least beside many others (skipped: no autogroups)',
+    async () => {
+      const codeFolder = await world.writeFolder({ 'index.mjs': 'setInterval(() => {}, 1000);' });
+      const few = 2 * os.availableParallelism();
+      const weights: string[] = [];
+      const open = async (): Promise<EnvironmentHost> => {
+        const host = await world.open({ codeFolder });
+        const run = await startRuntime(host);
+        const weight = () => /nice (\d+)/.exec(readFileSync(`/proc/${run.process.pid}/autogroup`, 'utf8'))?.[1] ?? '';
+        await until(async () => weight() !== '0');
+        weights.push(weight());
+        return host;
+      };
+      const hosts: EnvironmentHost[] = [];
+      for (let count = 0; count <= few; count += 1) hosts.push(await open());
+      expect(weights).toEqual([...Array.from({ length: few }, () => '5'), '10']);
+      for (const host of hosts) host.freeze();
+      await open();
+      expect(weights.at(-1)).toBe('5');
+    },
+  );
 
   it('counts the memory of forked children too', async () => {
     const codeFolder = await world.writeFolder({

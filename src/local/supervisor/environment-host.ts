@@ -13,6 +13,7 @@ import { CpuShare } from './cpu-share.js';
 import type { DebugPort, InspectOptions } from './debug-port.js';
 import { createAnnouncementFilter } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
+import { giveWay } from './give-way.js';
 import { GroupLimit } from './group-limit.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
@@ -36,6 +37,8 @@ export interface HostParts {
   /** Present when somebody debugs. */
   readonly debugPort?: DebugPort;
   onDisposed(): Promise<void>;
+  /** How many environments of the service are not frozen. */
+  countAtWork(): number;
   readonly memory: {
     readonly reader: MemoryReader | undefined;
     readonly isEnforced: boolean;
@@ -137,6 +140,10 @@ export class SupervisedHost implements EnvironmentHost {
     return this.#start({ processName, command, args: [], env, errorType: 'Extension.LaunchError' }, events);
   }
 
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
   freeze(): void {
     // A stopped process would not answer its debugger.
     if (this.#parts.debugPort !== undefined) return;
@@ -185,6 +192,7 @@ export class SupervisedHost implements EnvironmentHost {
       tree,
       end.then((value) => this.#ended(tree, value, events)),
     );
+    giveWay(tree, this.#parts.countAtWork());
     this.#watchMemory(true);
     if (this.#disposal !== undefined) tree.signal('SIGKILL');
     return {

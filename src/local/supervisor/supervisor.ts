@@ -81,7 +81,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class ProcessSupervisor implements Supervisor {
   readonly #finder: InterpreterFinder;
-  readonly #hosts = new Set<EnvironmentHost>();
+  readonly #hosts = new Set<SupervisedHost>();
   readonly #orphans = new OrphanWatch();
   readonly #memoryReader = createMemoryReader();
   /** What is under way and has to come to its end before we are closed. */
@@ -224,7 +224,7 @@ class ProcessSupervisor implements Supervisor {
     await this.#pipes.provide(folders, processNames(extensionNames));
     const runtimeApi = await request.openRuntimeApi();
     signal.throwIfAborted();
-    const host: EnvironmentHost = new SupervisedHost({
+    const host: SupervisedHost = new SupervisedHost({
       request: { ...request, runtimeApi },
       folders,
       isolation,
@@ -243,6 +243,7 @@ class ProcessSupervisor implements Supervisor {
       },
       sharesProcessor: this.options.sharesProcessor ?? false,
       ...(this.#debugPort !== undefined && { debugPort: this.#debugPort }),
+      countAtWork: () => [...this.#hosts].filter(({ isFrozen }) => !isFrozen).length,
       onDisposed: async () => {
         this.#hosts.delete(host);
         await this.#orphans.remove(request.environmentId);
