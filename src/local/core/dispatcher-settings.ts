@@ -7,7 +7,7 @@ export interface DispatcherSettings extends EnvironmentSettings {
   readonly idleEndMs: number;
   /**
    * A caller that got its answer often calls again before the runtime asked for its next event; it waits so
-   * long for that environment before it is given a new one.
+   * long for that environment before it is given a new one, and at least as long as the last one took to start.
    */
   readonly reuseGraceMs: number;
   /**
@@ -27,7 +27,7 @@ export const DEFAULT_DISPATCHER_SETTINGS: DispatcherSettings = {
   freezeAfterIdleMs: undefined,
   // Lambda keeps idle environments for some minutes without saying how many.
   idleEndMs: 10 * 60_000,
-  // About what a cold start costs.
+  // About what a cold start costs on a machine that is not busy.
   reuseGraceMs: 200,
   startsAtOnce: Number.POSITIVE_INFINITY,
   maxEnvironments: 1000,

@@ -30,9 +30,10 @@ export class ScaleOut {
   patienceMs(snapshot: FunctionSnapshot, ahead: number): number {
     const entries = this.pool.of(snapshot.functionArn, snapshot.version);
     const fit = entries.filter((entry) => isFit(entry, snapshot));
-    if (fit.filter(({ use }) => use === 'answered').length > ahead) return this.settings.reuseGraceMs;
-    if (entries.length < this.settings.startsAtOnce) return 0;
     const { startMs, busyMs } = this.#paceOf(snapshot);
+    if (fit.filter(({ use }) => use === 'answered').length > ahead)
+      return Math.max(this.settings.reuseGraceMs, startMs ?? 0);
+    if (entries.length < this.settings.startsAtOnce) return 0;
     const working = fit.filter(({ use }) => use === 'running' || use === 'answered').length;
     if (startMs === undefined || busyMs === undefined || working === 0) return 0;
     return (busyMs * (ahead + 1)) / working < startMs ? startMs : 0;

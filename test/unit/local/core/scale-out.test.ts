@@ -12,11 +12,11 @@ afterEach(async () => {
   expect(driven.clock.pending, 'timers left after dispose').toBe(0);
 });
 
-/** A machine that starts one environment at a time, with one that took 100 ms to start and has served one invocation. */
-async function openWarm({ invocationMs = 1 } = {}): Promise<void> {
+/** A machine that starts one environment at a time, with one that has served one invocation. */
+async function openWarm({ startMs = START_MS, invocationMs = 1 } = {}): Promise<void> {
   driven = createHandDriven({ settings: { startsAtOnce: 1 } });
   const { completion } = driven.start();
-  await driven.clock.advance(START_MS);
+  await driven.clock.advance(startMs);
   const { requestId } = await driven.next();
   await driven.clock.advance(invocationMs);
   await answer(requestId);
@@ -90,6 +90,34 @@ describe('invocations for which no environment is idle', () => {
     void driven.next();
     await second.completion;
     expect(driven.processes).toHaveLength(1);
+  });
+
+  it('wait as long as a start took for one whose caller has its answer', async () => {
+    await openWarm({ startMs: 900 });
+    const first = driven.start();
+    await settle();
+    await answer(newestRequestId());
+    await first.outcome;
+    const second = driven.start();
+    await driven.clock.advance(899);
+    expect(driven.processes).toHaveLength(1);
+    void driven.next();
+    await settle();
+    await answer(newestRequestId());
+    void driven.next();
+    await second.completion;
+    expect(driven.processes).toHaveLength(1);
+  });
+
+  it('wait no longer for it', async () => {
+    await openWarm({ startMs: 900 });
+    const first = driven.start();
+    await settle();
+    await answer(newestRequestId());
+    await first.outcome;
+    driven.start().outcome.catch(() => undefined);
+    await driven.clock.advance(900);
+    expect(driven.processes).toHaveLength(2);
   });
 
   it('wait no longer than a start takes', async () => {
