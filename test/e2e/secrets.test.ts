@@ -313,9 +313,19 @@ function filesBelow(top: string): readonly string[] {
   });
 }
 
+/** Nothing when the service has just removed it. */
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 /** The bytes of a file, and of each entry of an archive as it was before it was packed. */
 function contentsOf(file: string): string {
-  const bytes = readFileSync(file);
+  const bytes = bytesOf(file);
   const parts = [bytes.toString('latin1')];
   for (let at = bytes.indexOf('PK\u0003\u0004'); at >= 0; at = bytes.indexOf('PK\u0003\u0004', at + 4)) {
     if (bytes.readUInt16LE(at + 8) !== 8) continue;

@@ -259,8 +259,10 @@ export class SupervisedHost implements EnvironmentHost {
 
   #connectionForRuntime(): SpawnRequest['connection'] {
     const { runtimeApi, snapshot } = this.#parts.request;
-    if (runtimeApi.accept === undefined || !takesConnection(snapshot)) return undefined;
-    return { descriptor: CONNECTION_DESCRIPTOR, accept: (ours) => runtimeApi.accept?.(ours) };
+    const { accept } = runtimeApi;
+    return accept !== undefined && takesConnection(snapshot)
+      ? { descriptor: CONNECTION_DESCRIPTOR, accept }
+      : undefined;
   }
 
   #environmentRequest(): ProcessEnvironmentRequest {
