@@ -206,6 +206,7 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('%s streaming behind the real Runtim
       let count = 0;
       export const handler = awslambda.streamifyResponse(async (event, stream) => {
         count += 1;
+        if (event.early) return void stream.destroy(new Error('gone'));
         stream.write('part ');
         await turn();
         if (event.destroy) return void stream.destroy(new Error('gone'));
@@ -213,6 +214,8 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('%s streaming behind the real Runtim
       const fn = await startFunction({ 'index.mjs': source }, { runtime, handler: 'index.handler' }, isolation);
       expect((await fn.stream({ destroy: true })).outcome.streamError?.type).toBe('Runtime.TruncatedResponse');
       expect(await fn.stream({})).toMatchObject({ text: 'part 2' });
+      expect((await fn.stream({ early: true })).outcome.streamError?.type).toBe('Runtime.TruncatedResponse');
+      expect(await fn.stream({})).toMatchObject({ text: 'part 4' });
     },
   );
 });

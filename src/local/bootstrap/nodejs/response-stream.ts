@@ -8,6 +8,9 @@ import { runtimeError } from './runtime-error.js';
 const ERROR_TYPE = 'Lambda-Runtime-Function-Error-Type';
 const ERROR_BODY = 'Lambda-Runtime-Function-Error-Body';
 
+/** So long the platform may take to close the connection of a stream that was destroyed. */
+const CLOSE_WAIT_MS = 1000;
+
 export interface ResponseStreamOptions {
   readonly socket: Socket;
   /** Settles with the Runtime API's answer. */
@@ -33,14 +36,20 @@ export class ResponseStream extends stream.Writable {
   #hasWritten = false;
   #isHeadSent = false;
   #trailers = '';
+  /** Why the stream was destroyed. */
+  #cause: Error | undefined;
 
   constructor({ socket, response, head, highWaterMark }: ResponseStreamOptions) {
     super(highWaterMark === undefined ? {} : { highWaterMark });
     this.#socket = socket;
     this.#head = head;
-    this.answered = response;
+    this.answered = response.then(
+      (answer) => (this.#cause === undefined ? answer : Promise.reject(this.#cause)),
+      (error) => Promise.reject(this.#cause ?? error),
+    );
     // Errors reach the runtime through `answered`; without listeners either would end the process.
     this.on('error', () => undefined);
+    this.answered.catch(() => undefined);
     response.catch((error) => this.destroy(error));
   }
 
@@ -88,9 +97,17 @@ export class ResponseStream extends stream.Writable {
     this.#socket.uncork();
   }
 
-  /** A stream that is destroyed before its end loses the connection: the platform reports a truncated response. */
+  /**
+   * A stream that is destroyed before its end loses the connection: the platform reports a truncated response. It is
+   * waited for that the platform has seen it and closes its side (`answered`), for a call on another connection could overtake it.
+   */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (!this.writableFinished) this.#socket.destroy(error ?? undefined);
+    if (!this.writableFinished && !this.#socket.destroyed) {
+      this.#cause = error ?? new Error('The response stream was destroyed.');
+      this.#sendHead();
+      this.#socket.end();
+      setTimeout(() => this.#socket.destroy(), CLOSE_WAIT_MS).unref();
+    }
     callback(error);
   }
 
