@@ -1,3 +1,6 @@
+import type { HostRequest, ProcessEvents } from '../core/ports.js';
+import type { DebugPort } from './debug-port.js';
+
 /** How a language's debugger says on which port it listens, as the very first output of the process. */
 const ANNOUNCEMENTS: readonly RegExp[] = [
   /^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\/[^\n]*\nFor help, see: [^\n]*\n/,
@@ -28,5 +31,28 @@ export function createAnnouncementFilter(
     held = undefined;
     if (match?.[1] !== undefined) onPort(Number(match[1]));
     if (rest.length > 0) onOutput(rest);
+  };
+}
+
+/**
+ * The events of a process with a debugger: its port is offered as soon as the process announces it, and
+ * withdrawn when the process ends.
+ */
+export function announcingTo(
+  debugPort: DebugPort,
+  { environmentId, snapshot }: Pick<HostRequest, 'environmentId' | 'snapshot'>,
+  events: ProcessEvents,
+): ProcessEvents {
+  const tellsPauses = snapshot.runtime?.startsWith('nodejs') ?? false;
+  return {
+    ...events,
+    onOutput: createAnnouncementFilter(
+      (port) => debugPort.offer({ environmentId, port, tellsPauses }),
+      (chunk) => events.onOutput(chunk),
+    ),
+    onExit: (exit) => {
+      debugPort.withdraw(environmentId);
+      events.onExit(exit);
+    },
   };
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { findFreePort } from '../../system/free-port.js';
-import type { MemoryGroup } from '../../system/memory-group.js';
 import type { ProcessTree, ProcessTreeEnd } from '../../system/process-tree.js';
 import {
   type EnvironmentHost,
@@ -11,15 +10,14 @@ import {
 } from '../core/ports.js';
 import { CpuShare } from './cpu-share.js';
 import type { DebugPort, InspectOptions } from './debug-port.js';
-import { createAnnouncementFilter } from './debugger-announcement.js';
+import { announcingTo } from './debugger-announcement.js';
 import { type EnvironmentFolders, removeEnvironmentFolders } from './environment-folders.js';
+import { forkExecFailure } from './fork-exec-failure.js';
 import { giveWay } from './give-way.js';
-import { GroupLimit } from './group-limit.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
-import { createFrameReader, LOG_DESCRIPTOR } from './log-frames.js';
-import type { MemoryReader } from './memory-reader.js';
-import { MemoryWatch } from './memory-watch.js';
+import { LOG_DESCRIPTOR, withFrames } from './log-frames.js';
+import { MemoryGuard, type MemoryGuardOptions } from './memory-guard.js';
 import { createMissingSdkNote } from './missing-sdk-note.js';
 import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
 import { checkProgram } from './program-check.js';
@@ -39,12 +37,7 @@ export interface HostParts {
   onDisposed(): Promise<void>;
   /** How many environments of the service are not frozen. */
   countAtWork(): number;
-  readonly memory: {
-    readonly reader: MemoryReader | undefined;
-    readonly isEnforced: boolean;
-    /** Present where the kernel enforces the limit too. */
-    readonly group: MemoryGroup | undefined;
-  };
+  readonly memory: Pick<MemoryGuardOptions, 'reader' | 'isEnforced' | 'group'>;
   /** Gives the processes the share of a processor that their memory size has. */
   readonly sharesProcessor: boolean;
   readonly variables: Pick<ProcessEnvironmentRequest, 'credentials' | 'credentialsToken' | 'endpointVariables'>;
@@ -71,8 +64,7 @@ export class SupervisedHost implements EnvironmentHost {
   readonly notes: readonly string[];
   readonly #parts: HostParts;
   readonly #running = new Map<ProcessTree, Promise<void>>();
-  readonly #memory: MemoryWatch | undefined;
-  readonly #groupLimit: GroupLimit | undefined;
+  readonly #memory: MemoryGuard;
   readonly #cpuShare: CpuShare | undefined;
   #isFrozen = false;
   #generations = 0;
@@ -86,11 +78,7 @@ export class SupervisedHost implements EnvironmentHost {
     const trees = () => [...this.#running.keys()];
     // A debugger must not find stopped processes.
     if (parts.sharesProcessor && parts.debugPort === undefined) this.#cpuShare = new CpuShare({ memorySizeMb, trees });
-    const { reader, isEnforced, group } = parts.memory;
-    const limitBytes = memorySizeMb * 1024 * 1024;
-    if (group !== undefined) this.#groupLimit = new GroupLimit(group, limitBytes);
-    if (reader === undefined) return;
-    this.#memory = new MemoryWatch({ reader, isEnforced, limitBytes, trees });
+    this.#memory = new MemoryGuard({ ...parts.memory, limitBytes: memorySizeMb * 1024 * 1024, trees });
   }
 
   async startRuntime(events: ProcessEvents): Promise<LaunchedProcess> {
@@ -115,7 +103,7 @@ export class SupervisedHost implements EnvironmentHost {
       ...(connection !== undefined && { connectionDescriptor: connection.descriptor }),
     });
     const noted: ProcessEvents = { ...events, onOutput: createMissingSdkNote((chunk) => events.onOutput(chunk)) };
-    const watched = debugPort === undefined ? noted : this.#announceDebugger(debugPort, noted);
+    const watched = debugPort === undefined ? noted : announcingTo(debugPort, request, noted);
     const start: StartRequest = {
       processName: 'runtime',
       ...{ command, args, env },
@@ -148,22 +136,22 @@ export class SupervisedHost implements EnvironmentHost {
     // A stopped process would not answer its debugger.
     if (this.#parts.debugPort !== undefined) return;
     this.#isFrozen = true;
-    this.#watchMemory(false);
+    this.#memory.stop();
     for (const tree of this.#running.keys()) tree.signal('SIGSTOP');
   }
 
   thaw(): void {
     this.#isFrozen = false;
     for (const tree of this.#running.keys()) tree.signal('SIGCONT');
-    if (this.#running.size > 0) this.#watchMemory(true);
+    if (this.#running.size > 0) this.#memory.start();
   }
 
   limitProcessor(isLimited: boolean): void {
     this.#cpuShare?.limit(isLimited);
   }
 
-  async maxMemoryBytes(): Promise<number> {
-    return (await this.#memory?.highestBytes()) ?? 0;
+  maxMemoryBytes(): Promise<number> {
+    return this.#memory.highestBytes();
   }
 
   dispose(): Promise<void> {
@@ -185,15 +173,15 @@ export class SupervisedHost implements EnvironmentHost {
         onOutput: (chunk) => events.onOutput(chunk),
         onExit: (value) => settleEnd(value),
       })
-      .catch((error: unknown) => {
-        throw new LaunchFailure(start.errorType, `fork/exec ${start.command}: ${goErrorText(error)}`);
+      .catch((error: Error) => {
+        throw forkExecFailure(start.errorType, start.command, error);
       });
     this.#running.set(
       tree,
       end.then((value) => this.#ended(tree, value, events)),
     );
     giveWay(tree, this.#parts.countAtWork());
-    this.#watchMemory(true);
+    this.#memory.start();
     if (this.#disposal !== undefined) tree.signal('SIGKILL');
     return {
       get pid() {
@@ -212,38 +200,16 @@ export class SupervisedHost implements EnvironmentHost {
     return { ...debugPort.options, port };
   }
 
-  #announceDebugger(debugPort: DebugPort, events: ProcessEvents): ProcessEvents {
-    const { environmentId, snapshot } = this.#parts.request;
-    const tellsPauses = snapshot.runtime?.startsWith('nodejs') ?? false;
-    return {
-      ...events,
-      onOutput: createAnnouncementFilter(
-        (port) => debugPort.offer({ environmentId, port, tellsPauses }),
-        (chunk) => events.onOutput(chunk),
-      ),
-      onExit: (exit) => {
-        debugPort.withdraw(environmentId);
-        events.onExit(exit);
-      },
-    };
-  }
-
   #signal(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {
     tree.signal(signal);
     // A stopped process takes SIGKILL at once but sees SIGTERM only when it runs again.
     if (this.#isFrozen && signal === 'SIGTERM') tree.signal('SIGCONT');
   }
 
-  #watchMemory(isWatched: boolean): void {
-    for (const watch of [this.#memory, this.#groupLimit]) isWatched ? watch?.start() : watch?.stop();
-  }
-
   #ended(tree: ProcessTree, end: ProcessTreeEnd, events: ProcessEvents): void {
     this.#running.delete(tree);
-    if (this.#running.size === 0) this.#watchMemory(false);
-    const wasKilledByKernel = this.#groupLimit?.explains(end) ?? false;
-    if (wasKilledByKernel) this.#memory?.noteKernelKill();
-    events.onExit({ ...end, isOutOfMemory: wasKilledByKernel || (this.#memory?.hasExceeded(tree) ?? false) });
+    if (this.#running.size === 0) this.#memory.stop();
+    events.onExit({ ...end, isOutOfMemory: this.#memory.explains(tree, end) });
   }
 
   async #dispose(): Promise<void> {
@@ -252,7 +218,7 @@ export class SupervisedHost implements EnvironmentHost {
     for (const tree of this.#running.keys()) tree.signal('SIGKILL');
     await this.#parts.isolation.dispose();
     await Promise.all(ends);
-    this.#watchMemory(false);
+    this.#memory.stop();
     const { memory, folders, onDisposed } = this.#parts;
     await Promise.all([memory.group?.remove(), removeEnvironmentFolders(folders.root), onDisposed()]);
   }
@@ -272,36 +238,6 @@ export class SupervisedHost implements EnvironmentHost {
   }
 }
 
-/** The managed runtimes' own logs: one message is one log event, whatever lines it has. */
-function withFrames(events: ProcessEvents): ProcessEvents {
-  const frames = createFrameReader({
-    onFrame: (frame) => events.onLogFrame?.(frame),
-    onOutput: (bytes) => events.onOutput(bytes),
-  });
-  return {
-    ...events,
-    onOutput: (chunk) => frames.push(chunk),
-    onExit: (exit) => {
-      frames.end();
-      events.onExit(exit);
-    },
-  };
-}
-
 function extensionProcessName(name: string): string {
   return `extension-${name}`;
-}
-
-/** The platform is written in Go: its texts for the errors of execve(2). */
-function goErrorText(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  const texts: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    ENOEXEC: 'exec format error',
-    E2BIG: 'argument list too long',
-    EAGAIN: 'resource temporarily unavailable',
-    ENOMEM: 'cannot allocate memory',
-  };
-  return texts[code] ?? (error instanceof Error ? error.message : String(error));
 }

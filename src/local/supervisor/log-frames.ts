@@ -84,6 +84,22 @@ export function createFrameReader(events: OutputEvents, now: () => number = Date
   };
 }
 
+/** The events of a process that writes frames, as are the managed runtimes' own logs: one message is one log event, whatever lines it has. */
+export function withFrames(events: ProcessEvents): ProcessEvents {
+  const frames = createFrameReader({
+    onFrame: (frame) => events.onLogFrame?.(frame),
+    onOutput: (bytes) => events.onOutput(bytes),
+  });
+  return {
+    ...events,
+    onOutput: (chunk) => frames.push(chunk),
+    onExit: (exit) => {
+      frames.end();
+      events.onExit(exit);
+    },
+  };
+}
+
 /** How many bytes at the end may be the beginning of a frame. */
 function beginningAtEnd(bytes: Buffer): number {
   for (let length = Math.min(MAGIC.length - 1, bytes.length); length > 0; length -= 1) {

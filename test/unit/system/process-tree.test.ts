@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('a process tree without a named pi
 describe.skipIf(process.platform === 'win32')('what is known of a process', () => {
   it('is when it started, which no other process shares with its pid', async () => {
     const own = await identifyOwnProcess();
-    expect(own.startTime).toBeTruthy();
+    expect(own).toEqual({ pid: process.pid, startTime: expect.stringMatching(/^\w.*\d$/) });
     expect(await identifyProcess(process.pid)).toEqual(own);
     expect(await isSameProcessRunning({ ...own, startTime: 'another' })).toBe(false);
     expect(await identifyProcess(2 ** 22 + 1)).toBeUndefined();

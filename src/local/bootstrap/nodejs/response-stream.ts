@@ -98,11 +98,11 @@ export class ResponseStream extends stream.Writable {
   }
 
   /**
-   * A stream that is destroyed before its end loses the connection: the platform reports a truncated response. It is
-   * waited for that the platform has seen it and closes its side (`answered`), for a call on another connection could overtake it.
+   * A stream that is destroyed before its end loses the connection: the platform reports a truncated response. The
+   * platform closes its side when it has seen that (`answered`): a call on another connection could overtake it.
    */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (!this.writableFinished && !this.#socket.destroyed) {
+    if (!this.writableFinished && this.#socket.writable) {
       this.#cause = error ?? new Error('The response stream was destroyed.');
       this.#sendHead();
       this.#socket.end();

@@ -25,6 +25,23 @@ async function openWarm({ startMs = START_MS, invocationMs = 1 } = {}): Promise<
   await settle();
 }
 
+/** A machine as `openWarm` makes it, whose environment has answered its caller and not yet asked for more. */
+async function openAnswered({ startMs }: { startMs: number }): Promise<void> {
+  await openWarm({ startMs });
+  const { outcome } = driven.start();
+  await settle();
+  await answer(newestRequestId());
+  await outcome;
+}
+
+/** The environment asks for its next event and answers it. */
+async function serveNext(): Promise<void> {
+  void driven.next();
+  await settle();
+  await answer(newestRequestId());
+  void driven.next();
+}
+
 /** The environment that was opened last, as its processes see it. */
 async function opened(): Promise<EnvironmentApi> {
   await settle();
@@ -83,38 +100,24 @@ describe('invocations for which no environment is idle', () => {
     await driven.clock.advance(START_MS - 1);
     expect(driven.processes).toHaveLength(1);
     await answer(requestId);
-    void driven.next();
+    await serveNext();
     await first.completion;
-    await settle();
-    await answer(newestRequestId());
-    void driven.next();
     await second.completion;
     expect(driven.processes).toHaveLength(1);
   });
 
   it('wait as long as a start took for one whose caller has its answer', async () => {
-    await openWarm({ startMs: 900 });
-    const first = driven.start();
-    await settle();
-    await answer(newestRequestId());
-    await first.outcome;
+    await openAnswered({ startMs: 900 });
     const second = driven.start();
     await driven.clock.advance(899);
     expect(driven.processes).toHaveLength(1);
-    void driven.next();
-    await settle();
-    await answer(newestRequestId());
-    void driven.next();
+    await serveNext();
     await second.completion;
     expect(driven.processes).toHaveLength(1);
   });
 
   it('wait no longer for it', async () => {
-    await openWarm({ startMs: 900 });
-    const first = driven.start();
-    await settle();
-    await answer(newestRequestId());
-    await first.outcome;
+    await openAnswered({ startMs: 900 });
     driven.start().outcome.catch(() => undefined);
     await driven.clock.advance(900);
     expect(driven.processes).toHaveLength(2);
