@@ -19,20 +19,34 @@ export interface OutputPipe {
   readonly reader: Readable;
   /** The blocking side for the child's stdout and stderr. */
   readonly descriptor: number;
-  /** Closes our copy of the child's side; call it once the child has its own. */
-  closeDescriptor(): void;
+  /**
+   * Opens the child's side once more: a duplicate of `descriptor` would stop blocking, too, when the child makes its
+   * stdout non-blocking, as Node.js does on first use.
+   */
+  openAnother(): number;
+  /** Closes our copies of the child's side; call it once the child has its own. */
+  closeDescriptors(): void;
 }
 
 /** Opens both sides of a named pipe. Linux only: kqueue does not report the end of a named pipe reliably. */
 export function openOutputPipe(file: string): OutputPipe {
   const readDescriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  let writeDescriptor: number;
+  const opened: number[] = [];
+  const openAnother = (): number => {
+    const descriptor = openSync(file, constants.O_WRONLY);
+    opened.push(descriptor);
+    return descriptor;
+  };
+  let descriptor: number;
   try {
-    writeDescriptor = openSync(file, constants.O_WRONLY);
+    descriptor = openAnother();
   } catch (error) {
     closeSync(readDescriptor);
     throw error;
   }
   const reader = new net.Socket({ fd: readDescriptor, readable: true, writable: false });
-  return { reader, descriptor: writeDescriptor, closeDescriptor: () => closeSync(writeDescriptor) };
+  const closeDescriptors = (): void => {
+    for (const one of opened.splice(0)) closeSync(one);
+  };
+  return { reader, descriptor, openAnother, closeDescriptors };
 }

@@ -78,7 +78,7 @@ export async function spawnProcessTree(options: ProcessTreeOptions): Promise<Pro
     pipe?.reader.destroy();
     throw error;
   } finally {
-    pipe?.closeDescriptor();
+    pipe?.closeDescriptors();
   }
   const tree = new SpawnedTree(child, options.leader ?? 'self');
   tree.learnLeader();
@@ -124,7 +124,7 @@ function openMore(
     const descriptor = index + 3;
     // What Node.js calls a pipe is a pair of sockets.
     if (descriptor === connection?.descriptor) return 'pipe';
-    if (pipe !== undefined && output.includes(descriptor)) return pipe.descriptor;
+    if (pipe !== undefined && output.includes(descriptor)) return pipe.openAnother();
     return hidden.includes(descriptor) ? nothing : 'ignore';
   });
   return { stdio, close: () => closeSync(nothing) };

@@ -184,6 +184,33 @@ describe.each(LANGUAGES)('$runtime behind the real Runtime API', ({ runtime, han
   });
 });
 
+/** A pipe holds 64 KB: these wait for the service to read. */
+const MESSAGES = Array.from({ length: 500 }, (_, index) => `${index}:${'x'.repeat(index % 10 === 0 ? 30_000 : 100)}`);
+const NODEJS_LOOKER = `export const handler = async () => {
+  process.stdout.isTTY;
+  for (let n = 0; n < 500; n++) console.log(n + ':' + 'x'.repeat(n % 10 === 0 ? 30_000 : 100));
+};`;
+const PYTHON_LOOKER = `import logging, os
+def handler(event, context):
+    os.set_blocking(1, False)
+    for n in range(500):
+        logging.getLogger().error("%d:%s", n, "x" * (30_000 if n % 10 == 0 else 100))
+`;
+
+describe('a function that made its stdout non-blocking, as Node.js does at the first look at it', () => {
+  it.each([
+    { runtime: 'nodejs24.x', files: { 'index.mjs': NODEJS_LOOKER } },
+    { runtime: 'nodejs22.x', files: { 'index.mjs': NODEJS_LOOKER } },
+    { runtime: 'python3.13', files: { 'index.py': PYTHON_LOOKER } },
+  ])('logs all that it has to say with $runtime', async ({ runtime, files }) => {
+    const fn = await startFunction(files as Record<string, string>, { runtime, handler: 'index.handler' });
+    for (let round = 1; round <= 2; round += 1) {
+      expect(await fn.invoke({})).toMatchObject({ json: null, functionError: undefined });
+      expect(fn.lines.map((line) => line.trimEnd().split('\t').at(-1))).toEqual(Array(round).fill(MESSAGES).flat());
+    }
+  });
+});
+
 describe.each(['nodejs24.x', 'nodejs22.x'])('%s streaming behind the real Runtime API', (runtime) => {
   it('streams, and tells of an error in the middle', async () => {
     const source = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
