@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -5,6 +6,7 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePackage, ROLE, startTestService, type TestService } from './local-service-kit.js';
+import { makeZip } from './zip-maker.js';
 
 const region = 'eu-west-1';
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -16,6 +18,20 @@ export const handler = async (event, context) => {
   if (event.fail) throw new RangeError('too far');
   return context.logStreamName;
 };`);
+
+const LEVELS_OF_PYTHON = makeZip([
+  {
+    name: 'index.py',
+    content: `import logging
+def handler(event, context):
+    log = logging.getLogger()
+    for write in (log.debug, log.info, log.warning, log.error, log.critical):
+        write("a message")
+    raise LookupError("lost")
+`,
+  },
+]);
+const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('the local Logs API', () => {
   let service: TestService;
@@ -105,6 +121,22 @@ describe('the local Logs API', () => {
     expect(events?.[0]?.logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/elsewhere\[\$LATEST\][0-9a-f]{32}$/);
     expect(JSON.parse(events?.[0]?.message ?? '')).toMatchObject({ level: 'INFO', message: 'over there' });
     await expect(filter('elsewhere')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it.skipIf(!hasPython)('knows the levels of Python, whose words are others (skipped without python3)', async () => {
+    await createFunction('levels', {
+      Runtime: 'python3.13',
+      Code: { ZipFile: LEVELS_OF_PYTHON },
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'WARN' },
+    });
+    await invoke('levels');
+    const messages = (await filter('levels')).map(({ message = '' }) => JSON.parse(message));
+    expect(messages.filter(({ type }) => type === undefined)).toMatchObject([
+      { level: 'WARNING' },
+      { level: 'ERROR' },
+      { level: 'CRITICAL' },
+      { log_level: 'ERROR', errorType: 'LookupError' },
+    ]);
   });
 
   it('finds by pattern and pages through what it finds', async () => {

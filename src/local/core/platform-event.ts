@@ -1,5 +1,6 @@
 import type { InitializationType } from './function-snapshot.js';
 import type { InvocationReport } from './invocation.js';
+import type { LogLevel } from './logs/log-level.js';
 
 export type InitPhase = 'init' | 'invoke' | 'snap-start';
 export type PhaseStatus = 'success' | 'failure' | 'error' | 'timeout';
@@ -109,6 +110,8 @@ export type PlatformEvent =
       readonly text: string;
       /** A framed message. */
       readonly isMessage?: true;
+      /** The level with which the runtime wrote a framed message. */
+      readonly level?: LogLevel;
     };
 
 export interface TimedPlatformEvent {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FunctionSnapshot, InitializationType } from './function-snapshot.js';
+import type { LogLevel } from './logs/log-level.js';
 
 /** Time, so that tests can run years in a moment. */
 export interface Clock {
@@ -20,17 +21,22 @@ export interface ProcessExit {
 
 export type ProcessRole = 'runtime' | 'extension';
 
+/** One framed message of a managed runtime. */
+export interface LogFrame {
+  readonly kind: 'text' | 'json';
+  /** Undefined where the runtime gave none. */
+  readonly level: LogLevel | undefined;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly message: Uint8Array;
+}
+
 /** What a launched process tells core. Each callback may come at any time until `onExit`. */
 export interface ProcessEvents {
   /** Raw bytes of stdout and stderr in the order in which they were written, unsplit. */
   onOutput(chunk: Uint8Array): void;
   /** One framed message of the descriptor `_LAMBDA_TELEMETRY_LOG_FD`, when the runtime uses it. */
-  onLogFrame?(frame: {
-    readonly kind: 'text' | 'json';
-    readonly level: string | undefined;
-    readonly time: number;
-    readonly message: Uint8Array;
-  }): void;
+  onLogFrame?(frame: LogFrame): void;
   /** The last call; the output was read to its end before it. */
   onExit(exit: ProcessExit): void;
 }

@@ -1,6 +1,7 @@
 import { MAX_LOG_EVENT_BYTES } from '../core/logs/line-splitter.js';
+import type { LogLevel } from '../core/logs/log-level.js';
 import { utf8CutLength } from '../core/logs/utf8-boundary.js';
-import type { ProcessEvents } from '../core/ports.js';
+import type { LogFrame, ProcessEvents } from '../core/ports.js';
 
 /**
  * The descriptor to which Lambda's managed runtimes write log messages in frames (`_LAMBDA_TELEMETRY_LOG_FD`).
@@ -13,13 +14,11 @@ const HEAD_BYTES = 16;
 const TEXT_FRAME = 0xa55a0003;
 const JSON_FRAME = 0xa55a0002;
 const LEVEL_MASK = 0xfc;
-const LEVELS: readonly (string | undefined)[] = [undefined, 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const LEVELS: readonly (LogLevel | undefined)[] = [undefined, 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 /** What every frame begins with, and no UTF-8 text holds but by intent. */
 const MAGIC = Buffer.from([0xa5, 0x5a, 0x00]);
 /** A time that is further away was never a time: what looks like a frame is output. */
 const PLAUSIBLE_MS = 24 * 3_600_000;
-
-type LogFrame = Parameters<NonNullable<ProcessEvents['onLogFrame']>>[0];
 
 export interface OutputEvents {
   onFrame(frame: LogFrame): void;

@@ -2,7 +2,14 @@ import type { ReportedError } from '../environment-api.js';
 import type { FunctionSnapshot } from '../function-snapshot.js';
 import { createLineSplitter, type OutputLine } from '../logs/line-splitter.js';
 import type { PlatformEvent } from '../platform-event.js';
-import { type Clock, type EnvironmentHost, type LaunchedProcess, LaunchFailure, type ProcessExit } from '../ports.js';
+import {
+  type Clock,
+  type EnvironmentHost,
+  type LaunchedProcess,
+  LaunchFailure,
+  type LogFrame,
+  type ProcessExit,
+} from '../ports.js';
 import type { Extension } from './extension.js';
 import { ExtensionRegistry } from './extension-registry.js';
 import {
@@ -177,9 +184,9 @@ export class Generation {
         this.#outputChunks += 1;
         output.write(chunk);
       },
-      onLogFrame: (frame: { readonly message: Uint8Array }) => {
+      onLogFrame: (frame: LogFrame) => {
         this.#outputChunks += 1;
-        output.writeFrame(frame.message);
+        output.writeFrame(frame);
       },
       onExit: (exit: ProcessExit) => {
         output.end();

@@ -1,4 +1,5 @@
 import type { LineSplitter, OutputLine } from '../logs/line-splitter.js';
+import type { LogFrame } from '../ports.js';
 
 export interface ProcessOutputOptions {
   readonly splitter: LineSplitter;
@@ -15,9 +16,10 @@ export class ProcessOutput {
   }
 
   /** A framed message is one event, however many lines it has. */
-  writeFrame(message: Uint8Array): void {
+  writeFrame({ message, level }: Pick<LogFrame, 'message' | 'level'>): void {
     const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('utf8');
-    this.options.onLine({ text, requestId: this.options.currentRequestId(), isMessage: true });
+    const requestId = this.options.currentRequestId();
+    this.options.onLine({ text, requestId, isMessage: true, ...(level !== undefined && { level }) });
   }
 
   /** The end of an invocation: an unfinished line is an event of it. */

@@ -1,3 +1,4 @@
+import type { LogLevel } from './log-level.js';
 import { utf8CutLength } from './utf8-boundary.js';
 
 /** CloudWatch Logs takes no larger event (service quota "event size", 256 KB). */
@@ -13,6 +14,8 @@ export interface OutputLine {
   readonly requestId: string | undefined;
   /** A message that is an event of its own, however many lines it has. */
   readonly isMessage?: true;
+  /** The level with which a runtime wrote the message. */
+  readonly level?: LogLevel;
 }
 
 /** Turns the raw output of one process into log events. Pure: it holds bytes and nothing else. */

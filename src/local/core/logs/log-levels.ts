@@ -1,10 +1,6 @@
 import type { PlatformEvent } from '../platform-event.js';
+import { LOG_LEVELS, type LogLevel, parseLogLevel } from './log-level.js';
 import { isSystemEvent, type SystemEvent } from './platform-record.js';
-
-/** Ascending; a configured level lets itself and everything after it through. */
-const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
-
-export type LogLevel = (typeof LEVELS)[number];
 
 export interface LogLevelSettings {
   /** `LoggingConfig.ApplicationLogLevel`; INFO when absent. */
@@ -20,11 +16,14 @@ export interface LogLevelSettings {
  */
 export function isLogged(event: PlatformEvent, settings: LogLevelSettings): boolean {
   if (isSystemEvent(event)) return reaches(systemLogLevelOf(event), settings.systemLogLevel);
-  return event.type === 'extension' || reaches(applicationLogLevelOf(event.text), settings.applicationLogLevel);
+  return (
+    event.type === 'extension' ||
+    reaches(event.level ?? applicationLogLevelOf(event.text), settings.applicationLogLevel)
+  );
 }
 
 function reaches(level: LogLevel, configured: string | undefined): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(parseLogLevel(configured) ?? 'INFO');
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(parseLogLevel(configured) ?? 'INFO');
 }
 
 /** The level at which the platform logs one of its own events. */
@@ -54,16 +53,11 @@ export function systemLogLevelOf(event: SystemEvent): LogLevel {
   }
 }
 
-/** The level of one line of output: its JSON member `level`; INFO for text and for levels that are not known. */
+/** The level of one line of output that came without one: its JSON member `level`; INFO for text and for levels that are not known. */
 export function applicationLogLevelOf(text: string): LogLevel {
   if (!text.startsWith('{')) return 'INFO';
   const level = parseJsonObject(text)?.level;
   return parseLogLevel(typeof level === 'string' ? level : undefined) ?? 'INFO';
-}
-
-function parseLogLevel(text: string | undefined): LogLevel | undefined {
-  const upperCase = text?.toUpperCase();
-  return LEVELS.find((level) => level === upperCase);
 }
 
 /** The object that a log line consists of; undefined when it is anything else. */

@@ -82,4 +82,12 @@ describe('application log levels', () => {
     );
     expect(shown).toEqual(['WARN', 'ERROR', 'FATAL']);
   });
+
+  it('takes the level with which the runtime wrote a message before what its text says', () => {
+    const event = { type: 'function', requestId: undefined, isMessage: true, level: 'WARN' } as const;
+    const isShown = (text: string, applicationLogLevel: string) =>
+      isLogged({ ...event, text }, { applicationLogLevel, systemLogLevel: undefined });
+    expect(isShown('{"level":"WARNING"}', 'WARN')).toBe(true);
+    expect(isShown('{"level":"FATAL"}', 'ERROR')).toBe(false);
+  });
 });
