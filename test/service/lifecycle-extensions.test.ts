@@ -50,6 +50,13 @@ describe('external extensions', () => {
     if (event.type === 'platform.report') expect(event.spans[0]!.durationMs).toBeGreaterThan(200);
   });
 
+  it('are told that the runtime broke down while nothing ran', async () => {
+    const { invoke, runtimePids } = open({ extensions: { watcher: {} } });
+    await invoke({});
+    process.kill(runtimePids.at(-1)!, 'SIGKILL');
+    await expect.poll(lines, { timeout: 5000 }).toContain('watcher: SHUTDOWN failure');
+  });
+
   it('are told of a timeout, and run into it themselves', async () => {
     const { invoke, runtimePids } = open({ extensions: { watcher: {}, idle: { EVENTS: '["SHUTDOWN"]' } } });
     await invoke({ do: 'hang' }, { snapshot: { timeoutSeconds: 1 } });

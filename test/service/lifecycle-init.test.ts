@@ -160,10 +160,11 @@ describe('a restored environment', () => {
     ]);
   });
 
-  it('rejects the invocation when a hook fails', async () => {
-    const { start } = open({ variables: { INIT_DO: 'restore-error' } });
+  it('rejects the invocation when a hook fails, without a second try', async () => {
+    const { start, types } = open({ variables: { INIT_DO: 'restore-error' } });
     const { outcome, completion } = start({}, { snapshot: snapStart });
     await expect(outcome).rejects.toMatchObject({ name: 'SnapStartException' });
     await expect(completion).rejects.toMatchObject({ name: 'SnapStartException' });
+    expect(types()).toEqual(['platform.restoreStart', 'platform.restoreRuntimeDone', 'platform.restoreReport']);
   });
 });

@@ -72,7 +72,10 @@ export class ExecutionEnvironment {
     return this.phase === 'Ready' || this.phase === 'Stopped';
   }
 
-  /** Makes the folders and the listener, then runs init. Returns the failure of init; the next invocation repeats it then. */
+  /**
+   * Makes the folders and the listener, then runs init. Returns the failure of init; the next invocation repeats it then.
+   * @throws SnapStartFailure when the snapshot could not be restored: the environment is of no use
+   */
   async start(): Promise<InvocationFailure | undefined> {
     await this.#place.open(this.#createDoor());
     if (this.#isGivenUp) return undefined;
@@ -85,6 +88,7 @@ export class ExecutionEnvironment {
     const failure = result.failure ?? this.#generation?.failure;
     if (failure !== undefined) await this.#reset('failure');
     else this.#becomeReady();
+    assertRestored(result);
     this.#unreportedInit.keep(result);
     return failure;
   }
@@ -120,7 +124,7 @@ export class ExecutionEnvironment {
       return await this.#conduct(invocation, phase, init);
     } catch (error) {
       invocation.reject(error);
-      void this.terminate();
+      void this.terminate('failure');
       return 'done';
     } finally {
       cancelDeadline();
@@ -131,8 +135,8 @@ export class ExecutionEnvironment {
   }
 
   /** Shuts everything down. Idempotent; resolves when no process, socket or folder is left. */
-  terminate(): Promise<void> {
-    this.#terminated ??= this.#terminate();
+  terminate(reason: ShutdownReason = 'spindown'): Promise<void> {
+    this.#terminated ??= this.#terminate(this.phase === 'Dead' ? 'failure' : reason);
     return this.#terminated;
   }
 
@@ -207,11 +211,7 @@ export class ExecutionEnvironment {
     init: InitResult | undefined,
   ): Promise<'done' | 'lost'> {
     if (this.phase === 'Ready') this.#machine.moveTo('Invoking');
-    if (init?.isRestoreFailure === true) {
-      invocation.reject(new SnapStartFailure(init.failure?.status === 'timeout'));
-      await this.#reset('failure');
-      return 'done';
-    }
+    if (init !== undefined) assertRestored(init);
     const log = this.#stream.beginInvocation();
     phase.announce();
     this.#invokePhase = phase;
@@ -278,7 +278,7 @@ export class ExecutionEnvironment {
     this.#freezer.becomeIdle(this.#place.host);
   }
 
-  async #terminate(): Promise<void> {
+  async #terminate(reason: ShutdownReason): Promise<void> {
     this.#machine.moveTo('Terminating');
     this.#freezer.thaw();
     const { identity } = this;
@@ -288,8 +288,13 @@ export class ExecutionEnvironment {
     this.#invokePhase?.fail(timeoutFailure(0));
     await this.#place.giveUp();
     this.#initFailures.take(timeoutFailure(0));
-    await this.#stopProcesses('spindown');
+    await this.#stopProcesses(reason);
     await this.#place.close();
     this.#machine.moveTo('Terminated');
   }
+}
+
+/** @throws SnapStartFailure */
+function assertRestored({ isRestoreFailure, failure }: InitResult): void {
+  if (isRestoreFailure === true) throw new SnapStartFailure(failure?.status === 'timeout');
 }
