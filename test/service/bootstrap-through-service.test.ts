@@ -226,6 +226,24 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('%s streaming behind the real Runtim
     expect(await fn.stream({})).toMatchObject({ text: 'part whole' });
   });
 
+  it('tells of the end of a process that was in the middle of its response', async () => {
+    const source = `import { setImmediate as turn } from 'node:timers/promises';
+    export const handler = awslambda.streamifyResponse(async (event, stream) => {
+      stream.write('part ');
+      await turn();
+      process.exit(3); });`;
+    const fn = await startFunction({ 'index.mjs': source }, { runtime, handler: 'index.handler' });
+    const { text, outcome } = await fn.stream({});
+    expect(text).toBe('part ');
+    const failure = {
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: exit status 3$/),
+    };
+    expect(outcome.streamError?.type).toBe(failure.errorType);
+    expect(JSON.parse(outcome.streamError?.details ?? '')).toEqual(failure);
+    expect((await fn.invoke({})).json).toEqual(failure);
+  });
+
   it.each(['best', 'process'] as const)(
     'cuts off a stream that is destroyed, and goes on in the same process (%s isolation)',
     async (isolation) => {

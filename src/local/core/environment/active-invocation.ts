@@ -16,6 +16,9 @@ export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
 /** Largest streamed response: 200 MB (Lambda quotas, "Response streaming"). */
 export const MAX_STREAMED_RESPONSE_BYTES = 200 * 1024 * 1024;
 
+/** A runtime whose response breaks off is often about to end: so long its end may take to become known, which is the true cause then. */
+const EXIT_NOTICE_MS = 500;
+
 export interface ActiveInvocationOptions {
   readonly request: InvocationRequest;
   /** The caller reads the response while it is written. */
@@ -47,6 +50,7 @@ export class ActiveInvocation implements StreamingInvocation {
   producedBytes = 0;
 
   #settled: InvocationOutcome | undefined;
+  #cancelTruncation: (() => void) | undefined;
   #resolveOutcome!: (outcome: InvocationOutcome) => void;
   #rejectOutcome!: (error: unknown) => void;
   #resolveCompletion!: (completion: InvocationCompletion) => void;
@@ -93,7 +97,7 @@ export class ActiveInvocation implements StreamingInvocation {
       return;
     }
     if (body === 'truncated') {
-      this.fail(truncatedResponseFailure());
+      this.#breakOff();
       return;
     }
     this.producedBytes = body.length;
@@ -115,7 +119,7 @@ export class ActiveInvocation implements StreamingInvocation {
     return {
       write: sink,
       end: close(() => this.#settle({ payload: payload() })),
-      abort: close(() => this.#failStream(truncatedResponseFailure())),
+      abort: close(() => this.#breakOff()),
       fail: (errorType, errorBody) =>
         close(() =>
           this.#failStream({
@@ -127,6 +131,11 @@ export class ActiveInvocation implements StreamingInvocation {
           }),
         )(),
     };
+  }
+
+  /** The runtime asks for its next event: a response that broke off did so while it lives. */
+  confirmTruncation(): void {
+    if (this.#cancelTruncation !== undefined) this.#failStream(truncatedResponseFailure());
   }
 
   /** The function failed before its response was complete. The first cause wins. */
@@ -188,6 +197,11 @@ export class ActiveInvocation implements StreamingInvocation {
     return { sink, payload: () => Buffer.concat(chunks) };
   }
 
+  #breakOff(): void {
+    if (this.isSettled) return;
+    this.#cancelTruncation ??= this.options.clock.schedule(EXIT_NOTICE_MS, () => this.confirmTruncation());
+  }
+
   #failStream(failure: InvocationFailure): void {
     if (this.isSettled) return;
     this.failure = failure;
@@ -217,6 +231,8 @@ export class ActiveInvocation implements StreamingInvocation {
   }
 
   #markSettled(): void {
+    this.#cancelTruncation?.();
+    this.#cancelTruncation = undefined;
     const { onSettled } = this;
     this.onSettled = undefined;
     onSettled?.();

@@ -31,6 +31,8 @@ export class RuntimeSession implements RuntimeApiPort {
   #restorePoller: Waiter<void> | undefined;
   #event: RuntimeEvent | undefined;
   #invocation: ActiveInvocation | undefined;
+  /** The one that was answered last, or broken off. */
+  #answered: ActiveInvocation | undefined;
   #isRetired = false;
   #isClosed = false;
 
@@ -83,6 +85,8 @@ export class RuntimeSession implements RuntimeApiPort {
     if (this.#machine.state === 'Running' && this.#event !== undefined) return Promise.resolve(this.#event);
     const isReconnect = this.#machine.state === 'Ready';
     this.#machine.moveTo('Ready');
+    this.#answered?.confirmTruncation();
+    this.#answered = undefined;
     const event = new Promise<RuntimeEvent>((resolve, reject) => this.#poll({ resolve, reject }, signal));
     if (!isReconnect) this.events.onNext();
     else if (this.#event !== undefined && this.#invocation !== undefined) this.deliver(this.#event, this.#invocation);
@@ -172,6 +176,7 @@ export class RuntimeSession implements RuntimeApiPort {
   /** The response or error is in; from here on its request id is unknown. */
   #accept(): void {
     this.#machine.moveTo('RuntimeResponseSentState');
+    this.#answered = this.#invocation;
     this.#invocation = undefined;
     this.#event = undefined;
   }
