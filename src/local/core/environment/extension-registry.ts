@@ -93,7 +93,7 @@ export class ExtensionRegistry implements ExtensionsApiPort {
     const known = this.#extensions.get(name);
     const isExternal = known?.isExternal === true;
     const subscriptions = checkEvents(events, isExternal);
-    const extension = isExternal ? known : this.#admitInternal(name, known);
+    const extension = isExternal ? this.#admitExternal(known) : this.#createInternal(name, known);
     extension.register(subscriptions);
     this.#extensions.set(name, extension);
     this.options.onProgress(extension);
@@ -121,12 +121,16 @@ export class ExtensionRegistry implements ExtensionsApiPort {
     }
   }
 
-  #admitInternal(name: string, known: Extension | undefined): Extension {
+  #admitExternal(extension: Extension): Extension {
+    const registered = this.all.filter(({ state }) => state !== 'Started').length;
+    if (extension.state === 'Started') assertRoom(registered);
+    return extension;
+  }
+
+  #createInternal(name: string, known: Extension | undefined): Extension {
     if (!this.#isOpen) throw refusal('RegistrationClosed', 'Extension registration closed already');
     if (known !== undefined) throw refusal('InvalidExtensionState', 'Extension with this name already registered');
-    if (this.#extensions.size >= MAX_EXTENSIONS) {
-      throw refusal('TooManyExtensions', `Extension limit (${MAX_EXTENSIONS}) reached`);
-    }
+    assertRoom(this.#extensions.size);
     return new Extension(name, this.options.newId(), false);
   }
 
@@ -137,6 +141,11 @@ export class ExtensionRegistry implements ExtensionsApiPort {
     }
     if (extension.fail(state, error.errorTypeHeader)) this.options.onError(extension, error);
   }
+}
+
+function assertRoom(taken: number): void {
+  if (taken < MAX_EXTENSIONS) return;
+  throw refusal('TooManyExtensions', `Extension limit (${MAX_EXTENSIONS}) reached`);
 }
 
 function checkEvents(events: readonly string[], isExternal: boolean): readonly ExtensionEventType[] {

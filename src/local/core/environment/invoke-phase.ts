@@ -79,7 +79,7 @@ export class InvokePhase {
     await this.options.settleOutput();
     if (this.#isEnded) return;
     this.options.generation?.flushOutput();
-    this.#emitRuntimeDone(this.options.invocation.failure);
+    this.#emitRuntimeDone(this.options.invocation.failure, this.#runtimeDoneAt);
     this.onExtensionsReady();
   }
 
@@ -108,7 +108,7 @@ export class InvokePhase {
     const { requestId, traceHeader, snapshot } = invocation.request;
     const endedAt = clock.monotonic();
     const failure = this.#failure ?? invocation.failure;
-    if (!this.#isRuntimeDoneEmitted) this.#emitRuntimeDone(failure);
+    if (!this.#isRuntimeDoneEmitted) this.#emitRuntimeDone(failure, this.#runtimeDoneAt ?? endedAt);
     const timeoutMs = snapshot.timeoutSeconds * 1000;
     const durationMs = failure?.status === 'timeout' ? timeoutMs : endedAt - startedAt;
     const report: InvocationReport = {
@@ -139,8 +139,8 @@ export class InvokePhase {
     this.#end(failure);
   }
 
-  #emitRuntimeDone(failure: InvocationFailure | undefined): void {
-    const { invocation, clock, startedAt, emit } = this.options;
+  #emitRuntimeDone(failure: InvocationFailure | undefined, doneAt: number): void {
+    const { invocation, startedAt, emit } = this.options;
     const { requestId, traceHeader } = invocation.request;
     this.#isRuntimeDoneEmitted = true;
     emit({
@@ -148,7 +148,7 @@ export class InvokePhase {
       requestId,
       status: failure?.status ?? 'success',
       ...(failure?.errorType !== undefined && { errorType: failure.errorType }),
-      durationMs: (this.#runtimeDoneAt ?? clock.monotonic()) - startedAt,
+      durationMs: doneAt - startedAt,
       producedBytes: invocation.producedBytes,
       spans: this.#runtimeSpans(),
       traceHeader,

@@ -7,7 +7,8 @@ const MEGABYTE = 1024 * 1024;
 
 /** Max Memory Used of one environment. Reading it costs file reads, so a fast series of invocations shares one. */
 export class MemoryGauge {
-  #highMb = 0;
+  /** Processes that ended before they could be looked at took something, too. */
+  #highMb = 1;
   #readAt: number | undefined;
 
   constructor(

@@ -67,8 +67,8 @@ function versionLine(name: string, event: EventOf<'platform.initStart' | 'platfo
 function initReport(event: EventOf<'platform.initReport'>): readonly string[] {
   const duration = `INIT_REPORT Init Duration: ${event.durationMs.toFixed(2)} ms`;
   if (event.status !== 'success') return [line(duration, `Phase: ${event.phase}`, ...failure(event))];
-  // REPORT of the first invocation has the duration of an init on demand.
-  return event.initializationType === 'on-demand' ? [] : [line(duration)];
+  // REPORT has the duration of an init on demand, and one inside of the invocation is part of its duration.
+  return event.initializationType === 'on-demand' || event.phase === 'invoke' ? [] : [line(duration)];
 }
 
 function failure(event: { readonly status: string; readonly errorType?: string }): readonly string[] {

@@ -262,6 +262,17 @@ describe('the first cause', () => {
   });
 });
 
+describe('Max Memory Used', () => {
+  it('is never nothing', async () => {
+    const { start, runtime } = open({ maxMemoryBytes: 0 });
+    const { completion } = start();
+    await settle();
+    await runtime().exit({ exitCode: 7 });
+    await runtime().exit({ exitCode: 7 });
+    expect((await completion).report.maxMemoryUsedMb).toBe(1);
+  });
+});
+
 describe('a process that ends at the worst moment', () => {
   const exit = () => void driven.runtime().exit({ exitCode: 2 });
 

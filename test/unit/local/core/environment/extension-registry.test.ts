@@ -81,6 +81,15 @@ describe('registration', () => {
     );
   });
 
+  it('counts external extensions, too', () => {
+    const externalNames = Array.from({ length: 11 }, (_, index) => `external-${index}`);
+    const { registry } = open(externalNames);
+    for (const name of externalNames.slice(1)) registry.register(name, []);
+    expect(() => registry.register('external-0', [])).toThrow(
+      refused('TooManyExtensions', 'Extension limit (10) reached'),
+    );
+  });
+
   it('ends with init', () => {
     const { registry } = open();
     registry.closeRegistration();

@@ -25,6 +25,8 @@ export interface HandDrivenOptions {
   /** This one cannot be started. */
   readonly brokenExtension?: string;
   readonly extensionNames?: readonly string[];
+  /** What the processes took; 0 when they were gone before anybody looked. Default: 10.5 MB. */
+  readonly maxMemoryBytes?: number;
   /** Processes end by themselves at SIGTERM. Default: they end at SIGKILL only. */
   readonly endsAtSigterm?: boolean;
 }
@@ -72,7 +74,7 @@ export function createHandDriven(options: HandDrivenOptions = {}) {
         },
         freeze: () => hostCalls.push('freeze'),
         thaw: () => hostCalls.push('thaw'),
-        maxMemoryBytes: async () => 10.5 * 1024 * 1024,
+        maxMemoryBytes: async () => options.maxMemoryBytes ?? 10.5 * 1024 * 1024,
         dispose: async () => void hostCalls.push('dispose'),
       }),
     },

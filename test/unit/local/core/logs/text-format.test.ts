@@ -34,9 +34,9 @@ describe('renderTextEvent', () => {
     expect(render({ ...report, phase: 'invoke', status: 'error', errorType: 'Runtime.ImportModuleError' })).toEqual([
       'INIT_REPORT Init Duration: 9999.56 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ImportModuleError\n',
     ]);
-    expect(render({ ...report, initializationType: 'provisioned-concurrency', status: 'success' })).toEqual([
-      'INIT_REPORT Init Duration: 9999.56 ms\n',
-    ]);
+    const ahead = { ...report, initializationType: 'provisioned-concurrency', status: 'success' } as const;
+    expect(render(ahead)).toEqual(['INIT_REPORT Init Duration: 9999.56 ms\n']);
+    expect(render({ ...ahead, phase: 'invoke' })).toEqual([]);
   });
 
   it('writes START with the version and nothing when the runtime is done', () => {
