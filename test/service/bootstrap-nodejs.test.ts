@@ -229,7 +229,7 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('any handler on %s', (runtime) => {
       `export const handler = async () => {
         console.debug('hidden'); console.info('hidden too'); console.warn({ a: 1 });
         console.error(Object.assign(new TypeError('bad'), { code: 'E1' })); console.error('with', new TypeError('bad'));
-        const loop = { name: 'loop' }; loop.self = loop; console.warn(loop); console.warn('%s!', 'hi'); };`,
+        const loop = { name: 'loop' }; loop.self = loop; console.warn(loop); console.warn('%s!', 'hi'); console.warn(new Error('first'), 'and more'); };`,
       { runtime, env: { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'warn' } },
     );
     await fn.invoke({}, { 'Lambda-Runtime-Aws-Tenant-Id': 'blue' });
@@ -238,7 +238,7 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('any handler on %s', (runtime) => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.map((line) => Object.keys(line).slice(0, 4).join())).toEqual(
-      Array(5).fill('timestamp,level,requestId,tenantId'),
+      Array(6).fill('timestamp,level,requestId,tenantId'),
     );
     expect(lines[0]).toMatchObject({
       timestamp: expect.stringMatching(TIME),
@@ -253,6 +253,8 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('any handler on %s', (runtime) => {
     expect(lines[2].message).toMatch(/^with TypeError: bad/);
     expect(lines[3].message).toContain('[Circular *1]');
     expect(lines[4].message).toBe('hi!');
+    expect(lines[5].message).toMatch(/^Error: first\n.*and more$/s);
+    expect(lines[5]).not.toHaveProperty('errorType');
   });
 
   it('frames messages for the log descriptor and keeps their line breaks', async () => {

@@ -29,7 +29,8 @@ export function jsonLine({ time, level, requestId, tenantId, args }: LogRecord):
     }
   }
   line.message = util.format(...args);
-  const error = args.find((arg) => arg instanceof Error);
+  // The platform's own console looks behind the first argument only.
+  const error = args.slice(1).find((arg) => arg instanceof Error);
   if (error !== undefined) {
     const { errorType, errorMessage, stackTrace } = loggedError(error);
     Object.assign(line, { errorType, errorMessage, stackTrace: stackTrace ?? [] });

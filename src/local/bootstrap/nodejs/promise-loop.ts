@@ -96,6 +96,7 @@ async function invokeStreaming(
     }
     const result = await returned;
     if (result !== undefined) console.warn('Streaming handlers ignore return values.');
+    // Nobody answers a stream that is still open: like on Lambda the invocation then runs into its timeout.
     await stream.answered;
     if (!stream.writableFinished) throw new Error('Response stream is not finished.');
   } catch (error) {

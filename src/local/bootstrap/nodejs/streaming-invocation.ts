@@ -33,6 +33,7 @@ export class StreamingInvocation {
         return await this.#fail('Streaming does not support non-async handlers.');
       const result = await returned;
       if (result !== undefined) console.warn('Streaming handlers ignore return values.');
+      // Nobody answers a stream that is still open: like on Lambda the invocation then runs into its timeout.
       await stream.answered;
       if (!stream.writableFinished) return await this.#fail('Response stream is not finished.');
       this.#end();
