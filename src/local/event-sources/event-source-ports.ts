@@ -1,7 +1,9 @@
 import type { EventSourceMappingRecord } from '../core/catalog/records.js';
+import type { RecordFilter } from '../core/event-filter/record-filter.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
 import type { Clock } from '../core/ports.js';
+import type { MappingSettings } from './mapping-settings.js';
 import type { StreamSource } from './stream-source.js';
 
 /** One message as ReceiveMessage gives it, all attributes included. */
@@ -72,6 +74,14 @@ export interface EventSourceDeps {
   /** Whether a function may start itself without end. Default: none may. */
   readonly allowsRecursion?: (functionName: string, region: string) => boolean;
   readonly onNotice?: (notice: EventSourceNotice) => void;
+}
+
+/** What a poller works with. */
+export interface PollerOptions {
+  readonly mapping: EventSourceMappingRecord;
+  readonly settings: MappingSettings;
+  readonly filter: RecordFilter;
+  readonly deps: EventSourceDeps;
 }
 
 /** A poller of one mapping. */

@@ -1,3 +1,4 @@
+import { createRecordFilter } from '../core/event-filter/record-filter.js';
 import type { EventPoller, EventSourceDeps, EventSourceMappingRecord } from './event-source-ports.js';
 import { readMappingSettings } from './mapping-settings.js';
 import { startSqsPoller } from './sqs-poller.js';
@@ -48,7 +49,15 @@ export function createEventSourceRunner(deps: EventSourceDeps): EventSourceRunne
 export function createPoller(mapping: EventSourceMappingRecord, deps: EventSourceDeps): EventPoller | undefined {
   const settings = readMappingSettings(mapping);
   if (settings === undefined) return undefined;
-  return settings.kind === 'sqs' ? startSqsPoller(mapping, settings, deps) : startStreamPoller(mapping, settings, deps);
+  const filter = createRecordFilter(settings.kind, settings.filterPatterns);
+  if (filter === undefined) {
+    // The API refuses such filters. One that is stored all the same neither lets anything pass nor drops what is there.
+    const reason = 'Invalid filter pattern definition.';
+    deps.onNotice?.({ uuid: mapping.uuid, type: 'source-failed', recordCount: 0, reason });
+    return { dispose: async () => undefined };
+  }
+  const options = { mapping, settings, filter, deps };
+  return settings.kind === 'sqs' ? startSqsPoller(options) : startStreamPoller(options);
 }
 
 /** Everything that a poller depends on; tags and dates do not restart it. */

@@ -1,8 +1,6 @@
-import { createRecordFilter, type RecordFilter } from '../core/event-filter/record-filter.js';
 import { createDeliveryProgress } from './delivery-progress.js';
-import type { EventSourceDeps, EventSourceMappingRecord, EventSourceNotice } from './event-source-ports.js';
+import type { EventSourceNotice, PollerOptions } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
-import type { MappingSettings } from './mapping-settings.js';
 import { pause, untilAborted } from './pause.js';
 import { ShardLanes } from './shard-lanes.js';
 import { type PendingBatch, splitExpired, stepAfterBatch } from './stream-batch.js';
@@ -15,10 +13,7 @@ import { nextState, type TumblingWindow, takeWindow, windowMembers, windowOf } f
 const POLL_INTERVAL_MS = 1000;
 const MAX_RETRY_PAUSE_MS = 60_000;
 
-export interface ShardPollerOptions {
-  readonly mapping: EventSourceMappingRecord;
-  readonly settings: MappingSettings;
-  readonly deps: EventSourceDeps;
+export interface ShardPollerOptions extends PollerOptions {
   readonly shardId: string;
   readonly reader: ShardReader;
   readonly signal: AbortSignal;
@@ -27,15 +22,13 @@ export interface ShardPollerOptions {
 /** Delivers one shard in order until it ends or `signal` aborts. */
 export class ShardPoller {
   readonly #options: ShardPollerOptions;
-  readonly #filter: RecordFilter;
   readonly #progress = createDeliveryProgress();
   readonly #lanes: ShardLanes;
   #window: { readonly window: TumblingWindow; readonly state: unknown } | undefined;
 
   constructor(options: ShardPollerOptions) {
     this.#options = options;
-    const { kind, filterPatterns, batchSize, parallelizationFactor } = options.settings;
-    this.#filter = createRecordFilter(kind, filterPatterns) ?? (() => true);
+    const { batchSize, parallelizationFactor } = options.settings;
     this.#lanes = new ShardLanes({
       count: parallelizationFactor,
       batchSize,
@@ -84,7 +77,7 @@ export class ShardPoller {
 
   async #deliver(records: readonly StreamRecord[]): Promise<void> {
     this.#progress.begin(records.map(({ sequenceNumber }) => sequenceNumber));
-    const passed = records.filter((record) => this.#filter(this.#eventRecord(record, '')));
+    const passed = records.filter((record) => this.#options.filter(this.#eventRecord(record, '')));
     if (passed.length < records.length) {
       this.#notify('records-dropped', records.length - passed.length);
       const isPassed = new Set(passed);

@@ -1,14 +1,6 @@
-import { createRecordFilter, type RecordFilter } from '../core/event-filter/record-filter.js';
 import { readBatchResponse } from './batch-response.js';
-import type {
-  EventPoller,
-  EventSourceDeps,
-  EventSourceMappingRecord,
-  EventSourceNotice,
-  QueueMessage,
-} from './event-source-ports.js';
+import type { EventPoller, EventSourceNotice, PollerOptions, QueueMessage } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
-import type { MappingSettings } from './mapping-settings.js';
 import { pause, untilAborted } from './pause.js';
 import { splitBySize, sqsRecord } from './sqs-event.js';
 
@@ -22,12 +14,8 @@ const MAX_ERROR_PAUSE_MS = 30_000;
 const REFUSED_PAUSE_MS = 1000;
 
 /** Polls a queue for one mapping until it is disposed. */
-export function startSqsPoller(
-  mapping: EventSourceMappingRecord,
-  settings: MappingSettings,
-  deps: EventSourceDeps,
-): EventPoller {
-  const poller = new SqsPoller(mapping, settings, deps);
+export function startSqsPoller(options: PollerOptions): EventPoller {
+  const poller = new SqsPoller(options);
   const ended = poller.run();
   return {
     dispose() {
@@ -38,19 +26,20 @@ export function startSqsPoller(
 }
 
 class SqsPoller {
+  readonly #mapping: PollerOptions['mapping'];
+  readonly #settings: PollerOptions['settings'];
+  readonly #filter: PollerOptions['filter'];
+  readonly #deps: PollerOptions['deps'];
   readonly #stop = new AbortController();
-  readonly #filter: RecordFilter;
   #inFlight = 0;
   #onFreed: (() => void) | undefined;
   #errorsInRow = 0;
 
-  constructor(
-    private readonly mapping: EventSourceMappingRecord,
-    private readonly settings: MappingSettings,
-    private readonly deps: EventSourceDeps,
-  ) {
-    // The API refuses invalid patterns; should one be stored all the same, nothing may pass unseen.
-    this.#filter = createRecordFilter('sqs', settings.filterPatterns) ?? (() => true);
+  constructor({ mapping, settings, filter, deps }: PollerOptions) {
+    this.#mapping = mapping;
+    this.#settings = settings;
+    this.#filter = filter;
+    this.#deps = deps;
   }
 
   stop(): void {
@@ -71,14 +60,14 @@ class SqsPoller {
       } catch (error) {
         this.#notify('source-failed', 0, error instanceof Error ? error.message : String(error));
         this.#errorsInRow += 1;
-        await pause(this.deps.clock, Math.min(1000 * 2 ** (this.#errorsInRow - 1), MAX_ERROR_PAUSE_MS), signal);
+        await pause(this.#deps.clock, Math.min(1000 * 2 ** (this.#errorsInRow - 1), MAX_ERROR_PAUSE_MS), signal);
       }
     }
   }
 
   /** Waits until fewer batches run than the mapping may have at once. */
   async #freeSlot(): Promise<void> {
-    const limit = this.settings.maximumConcurrency ?? DEFAULT_CONCURRENCY;
+    const limit = this.#settings.maximumConcurrency ?? DEFAULT_CONCURRENCY;
     while (this.#inFlight >= limit && !this.#stop.signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#onFreed = resolve;
@@ -88,19 +77,19 @@ class SqsPoller {
 
   /** Messages until the batch is full or the batching window, which opens with the first message, is over. */
   async #collect(): Promise<readonly QueueMessage[]> {
-    const { batchSize, maximumBatchingWindowSeconds: windowSeconds, eventSourceArn: queueArn } = this.settings;
+    const { batchSize, maximumBatchingWindowSeconds: windowSeconds, eventSourceArn: queueArn } = this.#settings;
     const visibilityTimeoutSeconds = await this.#visibility();
     const receive = (maxMessages: number, waitSeconds: number) =>
-      this.deps.queues.receive({
+      this.#deps.queues.receive({
         queueArn,
         maxMessages: Math.min(maxMessages, MAX_RECEIVE),
         waitSeconds,
         ...(visibilityTimeoutSeconds !== undefined && { visibilityTimeoutSeconds }),
       });
     const messages = [...(await receive(batchSize, LONG_POLL_SECONDS))];
-    const endMs = this.deps.clock.monotonic() + windowSeconds * 1000;
+    const endMs = this.#deps.clock.monotonic() + windowSeconds * 1000;
     while (messages.length > 0 && messages.length < batchSize && !this.#stop.signal.aborted) {
-      const restMs = endMs - this.deps.clock.monotonic();
+      const restMs = endMs - this.#deps.clock.monotonic();
       if (restMs <= 0) break;
       messages.push(
         ...(await receive(batchSize - messages.length, Math.min(Math.ceil(restMs / 1000), LONG_POLL_SECONDS))),
@@ -114,12 +103,12 @@ class SqsPoller {
    * seconds (Lambda developer guide, "Queue configuration"); otherwise the queue's own value counts.
    */
   async #visibility(): Promise<number | undefined> {
-    const { maximumBatchingWindowSeconds: windowSeconds, eventSourceArn } = this.settings;
+    const { maximumBatchingWindowSeconds: windowSeconds, eventSourceArn } = this.#settings;
     if (windowSeconds === 0) return undefined;
-    const { functionName, qualifier, region } = this.mapping;
-    const { snapshot } = this.deps.directory.resolve(functionName, qualifier, region);
+    const { functionName, qualifier, region } = this.#mapping;
+    const { snapshot } = this.#deps.directory.resolve(functionName, qualifier, region);
     const needed = windowSeconds + snapshot.timeoutSeconds;
-    return needed > (await this.deps.queues.visibilityTimeoutSeconds(eventSourceArn)) ? needed + 30 : undefined;
+    return needed > (await this.#deps.queues.visibilityTimeoutSeconds(eventSourceArn)) ? needed + 30 : undefined;
   }
 
   /** The result, or undefined when the poller was stopped first; messages that still come are given back. */
@@ -129,7 +118,7 @@ class SqsPoller {
     if (messages !== undefined && !signal.aborted) return messages;
     const giveBack = collecting.then(async (late) => {
       const handles = late.map(({ receiptHandle }) => receiptHandle);
-      if (handles.length > 0) await this.deps.queues.release(this.settings.eventSourceArn, handles);
+      if (handles.length > 0) await this.#deps.queues.release(this.#settings.eventSourceArn, handles);
     });
     // The queue may be closing as well; its messages then come back after their visibility timeout.
     giveBack.catch(() => undefined);
@@ -137,7 +126,7 @@ class SqsPoller {
   }
 
   async #dropFiltered(messages: readonly QueueMessage[]): Promise<readonly QueueMessage[]> {
-    const { eventSourceArn } = this.settings;
+    const { eventSourceArn } = this.#settings;
     const kept = messages.filter((message) => this.#filter(sqsRecord(message, eventSourceArn)));
     const dropped = messages.filter((message) => !kept.includes(message));
     if (dropped.length > 0) {
@@ -159,10 +148,10 @@ class SqsPoller {
   }
 
   async #process(messages: readonly QueueMessage[]): Promise<void> {
-    const { eventSourceArn } = this.settings;
+    const { eventSourceArn } = this.#settings;
     const event = { Records: messages.map((message) => sqsRecord(message, eventSourceArn)) };
     const traceHeader = messages[0]?.attributes.AWSTraceHeader;
-    const end = await invokeBatch({ mapping: this.mapping, event, traceHeader }, this.deps);
+    const end = await invokeBatch({ mapping: this.#mapping, event, traceHeader }, this.#deps);
     const done = this.#doneMessages(end, messages);
     try {
       await this.#delete(done);
@@ -171,14 +160,14 @@ class SqsPoller {
     }
     if (end.kind === 'refused') {
       this.#notify('batch-refused', messages.length, end.reason);
-      await pause(this.deps.clock, REFUSED_PAUSE_MS, this.#stop.signal);
+      await pause(this.#deps.clock, REFUSED_PAUSE_MS, this.#stop.signal);
     } else this.#notify(done.length === messages.length ? 'batch-succeeded' : 'batch-failed', messages.length);
   }
 
   /** What can be deleted; everything else comes back by itself after its visibility timeout. */
   #doneMessages(end: BatchEnd, messages: readonly QueueMessage[]): readonly QueueMessage[] {
     if (end.kind === 'refused' || end.functionError !== undefined) return [];
-    if (!this.settings.reportsBatchItemFailures) return messages;
+    if (!this.#settings.reportsBatchItemFailures) return messages;
     const verdict = readBatchResponse(end.payload, new Set(messages.map(({ messageId }) => messageId)));
     if (verdict.kind === 'succeeded') return messages;
     return verdict.kind === 'failed' ? [] : messages.filter(({ messageId }) => !verdict.failedIds.has(messageId));
@@ -187,10 +176,15 @@ class SqsPoller {
   async #delete(messages: readonly QueueMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const handles = messages.map(({ receiptHandle }) => receiptHandle);
-    await this.deps.queues.delete(this.settings.eventSourceArn, handles);
+    await this.#deps.queues.delete(this.#settings.eventSourceArn, handles);
   }
 
   #notify(type: EventSourceNotice['type'], recordCount: number, reason?: string): void {
-    this.deps.onNotice?.({ uuid: this.mapping.uuid, type, recordCount, ...(reason !== undefined && { reason }) });
+    this.#deps.onNotice?.({
+      uuid: this.#mapping.uuid,
+      type,
+      recordCount,
+      ...(reason !== undefined && { reason }),
+    });
   }
 }

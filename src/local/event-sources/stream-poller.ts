@@ -1,4 +1,4 @@
-import type { EventPoller, EventSourceDeps, EventSourceMappingRecord } from './event-source-ports.js';
+import type { EventPoller, PollerOptions } from './event-source-ports.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { pause } from './pause.js';
 import { ShardPoller } from './shard-poller.js';
@@ -8,11 +8,8 @@ import type { StreamPosition, StreamSource } from './stream-source.js';
 const SHARD_INTERVAL_MS = 10_000;
 
 /** Polls every shard of a stream for one mapping until it is disposed. */
-export function startStreamPoller(
-  mapping: EventSourceMappingRecord,
-  settings: MappingSettings,
-  deps: EventSourceDeps,
-): EventPoller {
+export function startStreamPoller(options: PollerOptions): EventPoller {
+  const { mapping, settings, deps } = options;
   const stop = new AbortController();
   const shards = new Map<string, Promise<void>>();
   const ended = watch();
@@ -43,7 +40,7 @@ export function startStreamPoller(
     try {
       const checkpoint = await deps.checkpoints.load(mapping.uuid, shardId);
       const reader = await source.open(shardId, positionOf(settings, checkpoint));
-      await new ShardPoller({ mapping, settings, deps, shardId, reader, signal: stop.signal }).run();
+      await new ShardPoller({ ...options, shardId, reader, signal: stop.signal }).run();
     } catch (error) {
       report(error);
       // Forgotten, so that the next look at the stream begins the shard again from its checkpoint.

@@ -9,6 +9,7 @@ import {
   refuseForeignMembers,
   requireMembers,
 } from './event-source-family.js';
+import { checkFilters } from './event-source-filters.js';
 import type { EventSourceMappingRecord } from './records.js';
 
 /** The settings of a new mapping, with defaults. @throws ApiError */
@@ -133,6 +134,7 @@ export function describeMapping(record: EventSourceMappingRecord, state: string,
 function checkMapping(family: EventSourceFamily, settings: MappingMembers): void {
   const batchSize = Number(settings.BatchSize);
   const windowSeconds = Number(settings.MaximumBatchingWindowInSeconds ?? 0);
+  checkFilters(settings);
   if (family !== 'sqs') return;
   const isFifo = String(settings.EventSourceArn).endsWith('.fifo');
   if (isFifo && windowSeconds > 0) {

@@ -15,7 +15,9 @@ export function createRecordFilter(source: FilteredSource, patterns: readonly st
   const parsed = patterns.map(parseFilterPattern).filter((pattern) => pattern !== undefined);
   if (parsed.length !== patterns.length) return undefined;
   // What a producer sends is JSON in Kinesis, so a pattern for its data must be one as well.
-  if (source === 'kinesis' && parsed.some((pattern) => Array.isArray(wantedOf(pattern, 'data')))) return undefined;
+  if (source === 'kinesis' && parsed.flatMap((pattern) => allWantedOf(pattern, 'data')).some(Array.isArray)) {
+    return undefined;
+  }
   if (parsed.length === 0) return () => true;
   return (record) => {
     const value = parseExactJson(JSON.stringify(record));
@@ -44,6 +46,11 @@ function viewFor(source: FilteredSource, pattern: FilterPattern, record: Readonl
 }
 
 function wantedOf(pattern: FilterPattern, name: string) {
-  const direct = pattern.fields.find(([field]) => field === name)?.[1];
-  return direct ?? pattern.or.flat().flatMap(({ fields }) => fields.filter(([field]) => field === name))[0]?.[1];
+  return allWantedOf(pattern, name)[0];
+}
+
+/** What the pattern asks of a field at its top level, also where that is one alternative of several. */
+function allWantedOf(pattern: FilterPattern, name: string): FilterPattern['fields'][number][1][] {
+  const direct = pattern.fields.filter(([field]) => field === name).map(([, wanted]) => wanted);
+  return [...direct, ...pattern.or.flat().flatMap((alternative) => allWantedOf(alternative, name))];
 }

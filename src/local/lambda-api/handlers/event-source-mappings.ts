@@ -19,7 +19,6 @@ import {
 import { findVersion, resolveAddress } from '../../core/catalog/function-address.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import type { EventSourceMappingRecord } from '../../core/catalog/records.js';
-import { parseFilterPattern } from '../../core/event-filter/filter-pattern.js';
 import { recordKey } from '../../store/state-directory.js';
 import { findFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
@@ -49,7 +48,6 @@ async function create(services: ApiServices, input: CreateEventSourceMappingRequ
   checkTags(Tags);
   const uuid = services.newId();
   const settings = initialMapping(storable(members), uuid);
-  checkFilters(settings);
   const { functionName, qualifier } = requireTarget(services, call, FunctionName);
   await checkSource(services, call, { functionName, qualifier, settings });
   const record: EventSourceMappingRecord = {
@@ -84,7 +82,6 @@ async function update(services: ApiServices, input: UpdateEventSourceMappingRequ
   const changed = await services.state.eventSourceMappings.update(recordKey(call.region, before.uuid), (current) => {
     const { qualifier: oldQualifier, ...rest } = current ?? before;
     const settings = updatedMapping(rest.settings, storable(members));
-    checkFilters(settings);
     const qualifier = target === undefined ? oldQualifier : target.qualifier;
     const isEnabled = Enabled ?? rest.isEnabled;
     return {
@@ -169,14 +166,4 @@ function storable(members: MappingMembers): MappingMembers {
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, value instanceof Date ? value.getTime() / 1000 : value]),
   );
-}
-
-function checkFilters(settings: MappingMembers): void {
-  const criteria = settings.FilterCriteria as
-    | { readonly Filters?: readonly { readonly Pattern?: string }[] }
-    | undefined;
-  for (const { Pattern } of criteria?.Filters ?? []) {
-    if (Pattern !== undefined && parseFilterPattern(Pattern) === undefined)
-      throw invalidParameter('Invalid filter pattern definition.');
-  }
 }

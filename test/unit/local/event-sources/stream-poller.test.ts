@@ -4,6 +4,7 @@ import { InvocationThrottled } from '../../../../src/local/core/invocation.js';
 import type {
   EventSourceDeps,
   EventSourceMappingRecord,
+  EventSourceNotice,
 } from '../../../../src/local/event-sources/event-source-ports.js';
 import {
   createEventSourceRunner,
@@ -38,6 +39,7 @@ function createWorld(
   const events: BatchEvent[] = [];
   const failures: { readonly targetArn: string; readonly body: string; readonly objectKey: string }[] = [];
   const checkpoints = new Map<string, string>();
+  const notices: EventSourceNotice[] = [];
   const source: StreamSource = {
     shardIds: async () => ['shardId-000000000000'],
     open: async (_shard, position) => {
@@ -95,6 +97,7 @@ function createWorld(
     },
     sendFailure: async (message) => void failures.push(message),
     newId: () => 'request-1',
+    onNotice: (notice) => notices.push(notice),
   };
   runner = createEventSourceRunner(deps);
   const created = runner;
@@ -109,7 +112,7 @@ function createWorld(
   };
   const start = () => created.sync([mapping]);
   const delivered = () => events.map(dataOf);
-  return { clock, put, start, delivered, events, failures, checkpoints, mapping, runner: created };
+  return { clock, put, start, delivered, events, failures, checkpoints, notices, mapping, runner: created };
 }
 
 function dataOf({ Records }: BatchEvent): string {
@@ -260,6 +263,21 @@ describe('a stream mapping', () => {
     await clock.advance(100);
     expect(delivered()).toEqual(['{"kind":"new"}']);
     expect([...checkpoints.values()]).toEqual(['3']);
+  });
+
+  it('reads nothing while a filter is stored that is none, and says so once', async () => {
+    const { clock, put, start, delivered, checkpoints, notices } = createWorld({
+      FilterCriteria: { Filters: [{ Pattern: '{"data":["text"]}' }] },
+    });
+    put('text');
+    start();
+    start();
+    await clock.advance(60_000);
+    expect(delivered()).toEqual([]);
+    expect([...checkpoints]).toEqual([]);
+    expect(notices).toEqual([
+      { uuid: 'mapping-1', type: 'source-failed', recordCount: 0, reason: 'Invalid filter pattern definition.' },
+    ]);
   });
 
   it('keeps the order of each key in parallel lanes', async () => {

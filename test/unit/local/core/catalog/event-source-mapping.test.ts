@@ -33,6 +33,11 @@ const DOCDB = {
   StartingPosition: 'LATEST',
 };
 
+const filters = (...patterns: readonly string[]) => ({
+  FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) },
+});
+const SIX_PATTERNS = Array.from({ length: 6 }, (_, n) => `{"body":{"n":[${n}]}}`);
+
 describe('a new event source mapping', () => {
   it.each([
     ['a queue', SQS, { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, FunctionResponseTypes: [] }],
@@ -89,6 +94,10 @@ describe('a new event source mapping', () => {
     ),
     [{ ...KINESIS, ScalingConfig: { MaximumConcurrency: 2 } }, /^Unsupported ScalingConfig parameter/],
     [{ ...KINESIS, DestinationConfig: { OnSuccess: {} } }, /^Unsupported DestinationConfig parameter/],
+    [{ ...SQS, ...filters('"text"') }, 'Invalid filter pattern definition.'],
+    [{ ...MSK, ...filters('{"value":"text"}') }, 'Invalid filter pattern definition.'],
+    [{ ...KINESIS, ...filters('{"data":["text"]}') }, 'Invalid filter pattern definition.'],
+    [{ ...SQS, ...filters(...SIX_PATTERNS) }, 'An event source mapping can have at most 5 filters.'],
   ] as const)('is refused with %j', (members, text) => {
     expect(() => initialMapping(members, UUID)).toThrow(text);
   });
@@ -115,6 +124,15 @@ describe('an event source mapping', () => {
     });
     expect(() => updatedMapping(settings, { ParallelizationFactor: 2 })).toThrow(/^Unsupported ParallelizationFactor/);
     expect(() => updatedMapping(settings, { BatchSize: 20 })).toThrow(/^Maximum batch window/);
+  });
+
+  it('takes up to five sound filters, in an update as well', () => {
+    const { settings } = record({ ...KINESIS, ...filters('{"partitionKey":["p"]}') });
+    expect(updatedMapping(settings, filters(...SIX_PATTERNS.slice(1)))).toMatchObject(
+      filters(...SIX_PATTERNS.slice(1)),
+    );
+    expect(() => updatedMapping(settings, filters('{"data":["text"]}'))).toThrow('Invalid filter pattern definition.');
+    expect(() => updatedMapping(settings, filters(...SIX_PATTERNS))).toThrow('at most 5 filters');
   });
 
   it('cannot be changed or deleted while it changes', () => {

@@ -115,5 +115,7 @@ describe('an invalid pattern', () => {
 
   it('for Kinesis is one that does not take its data for JSON', () => {
     expect(createRecordFilter('kinesis', ['{"data":["text"]}'])).toBeUndefined();
+    const oneOfTwo = '{"$or":[{"data":{"kind":["new"]}},{"data":["text"]}]}';
+    expect(createRecordFilter('kinesis', [oneOfTwo])).toBeUndefined();
   });
 });
