@@ -165,6 +165,20 @@ describe('a running service', () => {
     });
   });
 
+  it('refuses a mapping on a queue in another Region, and a filter that no record of a stream could meet', async () => {
+    await createFunction('worker', REPORTER);
+    const refusalOf = (EventSourceArn: string, more: object) =>
+      lambda
+        .send(new CreateEventSourceMappingCommand({ FunctionName: 'worker', EventSourceArn, ...more }))
+        .then(({ UUID }) => UUID, String);
+    const elsewhere = 'arn:aws:sqs:eu-west-1:000000000000:in';
+    expect(await refusalOf(elsewhere, {})).toContain('must be in the same Region (us-east-1).');
+    const stream = `arn:aws:kinesis:${REGION}:000000000000:stream/clicks`;
+    const Filters = [{ Pattern: '{"data":["text"]}' }];
+    const more = { StartingPosition: 'LATEST', FilterCriteria: { Filters } };
+    expect(await refusalOf(stream, more)).toBe('InvalidParameterValueException: Invalid filter pattern definition.');
+  });
+
   it('refuses a mapping on a queue that hides messages for less than the function may run', async () => {
     await createQueue('in');
     await createFunction('worker', REPORTER, { Timeout: 300 });

@@ -1,5 +1,5 @@
 import { eventSourceMappingArn, functionArn } from '../../../lambda/arn.js';
-import { ApiError, conflict, invalidParameter } from './api-error.js';
+import { ApiError, conflict } from './api-error.js';
 import type { Described } from './describe-function.js';
 import {
   type EventSourceFamily,
@@ -10,6 +10,7 @@ import {
   requireMembers,
 } from './event-source-family.js';
 import { checkFilters } from './event-source-filters.js';
+import { checkLimits } from './event-source-limits.js';
 import type { EventSourceMappingRecord } from './records.js';
 
 /** The settings of a new mapping, with defaults. @throws ApiError */
@@ -132,20 +133,6 @@ export function describeMapping(record: EventSourceMappingRecord, state: string,
 }
 
 function checkMapping(family: EventSourceFamily, settings: MappingMembers): void {
-  const batchSize = Number(settings.BatchSize);
-  const windowSeconds = Number(settings.MaximumBatchingWindowInSeconds ?? 0);
+  checkLimits(family, settings);
   checkFilters(settings);
-  if (family !== 'sqs') return;
-  const isFifo = String(settings.EventSourceArn).endsWith('.fifo');
-  if (isFifo && windowSeconds > 0) {
-    throw invalidParameter('Batching window is not supported for FIFO queues');
-  }
-  if (isFifo && batchSize > 10) {
-    throw invalidParameter('Maximum batch size for FIFO queues is 10.');
-  }
-  if (batchSize > 10 && windowSeconds < 1) {
-    throw invalidParameter(
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    );
-  }
 }

@@ -8,6 +8,7 @@ import type {
 import { ApiError, invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import type { MappingMembers } from '../../core/catalog/event-source-family.js';
+import { requireSameRegion } from '../../core/catalog/event-source-limits.js';
 import {
   describeMapping,
   initialMapping,
@@ -107,6 +108,7 @@ async function checkSource(
     settings,
   }: Pick<EventSourceMappingRecord, 'functionName' | 'settings'> & { readonly qualifier: string | undefined },
 ): Promise<void> {
+  requireSameRegion(settings, call.region);
   const { snapshot } = services.directory.resolve(functionName, qualifier, call.region);
   await services.checkEventSource(call.region, settings, snapshot.timeoutSeconds);
 }

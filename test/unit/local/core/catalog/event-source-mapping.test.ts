@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { requireSameRegion } from '../../../../../src/local/core/catalog/event-source-limits.js';
 import {
   describeMapping,
   initialMapping,
@@ -33,6 +34,10 @@ const DOCDB = {
   StartingPosition: 'LATEST',
 };
 
+const AGE_RANGE = 'MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)';
+const BOTH_SCALINGS = 'ScalingConfig and ProvisionedPollerConfig cannot be used together.';
+const pollers = (ProvisionedPollerConfig: object) => ({ ProvisionedPollerConfig });
+const onFailure = (Destination: string) => ({ DestinationConfig: { OnFailure: { Destination } } });
 const filters = (...patterns: readonly string[]) => ({
   FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) },
 });
@@ -94,12 +99,62 @@ describe('a new event source mapping', () => {
     ),
     [{ ...KINESIS, ScalingConfig: { MaximumConcurrency: 2 } }, /^Unsupported ScalingConfig parameter/],
     [{ ...KINESIS, DestinationConfig: { OnSuccess: {} } }, /^Unsupported DestinationConfig parameter/],
+    [{ ...KINESIS, MaximumRecordAgeInSeconds: 0 }, AGE_RANGE],
+    [{ ...DYNAMODB, MaximumRecordAgeInSeconds: 59 }, AGE_RANGE],
+    [{ ...MSK, MaximumRecordAgeInSeconds: 59 }, AGE_RANGE],
+    [{ ...SQS, ScalingConfig: { MaximumConcurrency: 2 }, ...pollers({ MinimumPollers: 2 }) }, BOTH_SCALINGS],
+    [{ ...SQS, ...pollers({ MinimumPollers: 1 }) }, /^MinimumPollers must be between 2 and 200/],
+    [{ ...SQS, ...pollers({ MaximumPollers: 1 }) }, /^MaximumPollers must be between 2 and 2000/],
+    [{ ...SQS, ...pollers({ MaximumPollers: 2001 }) }, /^MaximumPollers must be between 2 and 2000/],
+    [{ ...SQS, ...pollers({ MinimumPollers: 9, MaximumPollers: 8 }) }, /^MinimumPollers \(9\) must be less than/],
+    [{ ...MSK, ...pollers({ MinimumPollers: 9, MaximumPollers: 8 }) }, /^MinimumPollers \(9\) must be less than/],
+    [{ ...KINESIS, ...onFailure('arn:aws:sqs:eu-west-1:000000000000:q.fifo') }, /q\.fifo is invalid\.$/],
+    [{ ...KINESIS, ...onFailure('arn:aws:sns:eu-west-1:000000000000:t.fifo') }, /t\.fifo is invalid\.$/],
+    [
+      { ...DYNAMODB, ...onFailure('arn:aws:iam::000000000000:role/r') },
+      'The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination=arn:aws:iam::000000000000:role/r)) is invalid.',
+    ],
+    [{ ...MSK, ...onFailure('arn:aws:lambda:eu-west-1:000000000000:function:f') }, /^The provided destination config/],
     [{ ...SQS, ...filters('"text"') }, 'Invalid filter pattern definition.'],
     [{ ...MSK, ...filters('{"value":"text"}') }, 'Invalid filter pattern definition.'],
     [{ ...KINESIS, ...filters('{"data":["text"]}') }, 'Invalid filter pattern definition.'],
     [{ ...SQS, ...filters(...SIX_PATTERNS) }, 'An event source mapping can have at most 5 filters.'],
   ] as const)('is refused with %j', (members, text) => {
     expect(() => initialMapping(members, UUID)).toThrow(text);
+  });
+});
+
+describe('what is within the limits of a mapping', () => {
+  it.each([
+    [{ ...KINESIS, MaximumRecordAgeInSeconds: -1 }],
+    [{ ...KINESIS, MaximumRecordAgeInSeconds: 60 }],
+    [{ ...DYNAMODB, MaximumRecordAgeInSeconds: 604_800 }],
+    [{ ...SQS, ...pollers({ MinimumPollers: 2, MaximumPollers: 2 }) }],
+    [{ ...SQS, ...pollers({ MinimumPollers: 200, MaximumPollers: 2000 }) }],
+    [{ ...SQS, ScalingConfig: { MaximumConcurrency: 2 }, ...pollers({}) }],
+    [{ ...SQS, ScalingConfig: {}, ...pollers({ MinimumPollers: 3 }) }],
+    [{ ...MSK, ...pollers({ MaximumPollers: 1 }) }],
+    [{ ...KINESIS, ...onFailure('arn:aws:sqs:eu-west-1:000000000000:q') }],
+    [{ ...KINESIS, ...onFailure('arn:aws:s3:::bucket.fifo') }],
+    [{ ...DYNAMODB, ...onFailure('arn:aws:sns:eu-west-1:000000000000:t') }],
+    [{ ...MSK, ...onFailure('kafka://failures') }],
+  ])('is taken: %j', (members) => {
+    expect(initialMapping(members, UUID)).toMatchObject(members);
+  });
+
+  it('holds in an update as well', () => {
+    const scaled = initialMapping({ ...SQS, ScalingConfig: { MaximumConcurrency: 2 } }, UUID);
+    expect(() => updatedMapping(scaled, pollers({ MinimumPollers: 2 }))).toThrow(BOTH_SCALINGS);
+    expect(() => updatedMapping(scaled, { ScalingConfig: {}, ...pollers({ MinimumPollers: 2 }) })).not.toThrow();
+    const stream = initialMapping(KINESIS, UUID);
+    expect(() => updatedMapping(stream, { MaximumRecordAgeInSeconds: 30 })).toThrow(AGE_RANGE);
+    expect(() => updatedMapping(stream, onFailure('arn:aws:iam::000000000000:role/r'))).toThrow(/is invalid\.$/);
+  });
+
+  it('is a queue in the Region of the function alone', () => {
+    expect(() => requireSameRegion(SQS, 'eu-west-1')).not.toThrow();
+    expect(() => requireSameRegion(SQS, 'us-east-1')).toThrow(/must be in the same Region \(us-east-1\)\.$/);
+    expect(() => requireSameRegion(KAFKA, 'us-east-1')).not.toThrow();
   });
 });
 
