@@ -7,7 +7,7 @@ import { type PendingBatch, splitExpired, stepAfterBatch } from './stream-batch.
 import { streamEventRecord } from './stream-event.js';
 import { streamFailureMessage } from './stream-failure-record.js';
 import type { ShardReader, StreamRecord } from './stream-source.js';
-import { nextState, type TumblingWindow, takeWindow, windowMembers, windowOf } from './tumbling-window.js';
+import { returnedState, type TumblingWindow, takeWindow, windowMembers, windowOf } from './tumbling-window.js';
 
 /** A shard is looked at once per second (Lambda developer guide, "Polling and batching streams"). */
 const POLL_INTERVAL_MS = 1000;
@@ -109,10 +109,7 @@ export class ShardPoller {
   }
 
   /** Each batch is tried until it is done or discarded before the one behind it. */
-  async #deliverInOrder(
-    batches: readonly PendingBatch[],
-    members: () => object = () => ({}),
-  ): Promise<BatchEnd | undefined> {
+  async #deliverInOrder(batches: readonly PendingBatch[]): Promise<void> {
     const { settings, deps, signal } = this.#options;
     const pending = [...batches];
     let lastEnd: BatchEnd | undefined;
@@ -122,16 +119,16 @@ export class ShardPoller {
       if (expired.records.length > 0) await this.#discard(expired, 'RecordAgeExceeded', lastEnd);
       if (alive.records.length === 0) continue;
       // An attempt that the end of the service cuts off proves nothing, and nobody waits for it.
-      lastEnd = await untilAborted(this.#invoke(alive.records, members()), signal);
-      if (lastEnd === undefined || signal.aborted) return undefined;
+      lastEnd = await untilAborted(this.#invoke(alive.records, false), signal);
+      if (lastEnd === undefined || signal.aborted) return;
       const step = stepAfterBatch(alive, lastEnd, settings);
+      if (step.hasProgress) this.#keepState(lastEnd);
       pending.unshift(...step.next);
       this.#notify(noticeOf(lastEnd, step.next.length + (step.discarded === undefined ? 0 : 1)), alive.records.length);
       if (step.discarded !== undefined) await this.#discard(step.discarded.batch, step.discarded.condition, lastEnd);
       failuresInRow = step.waits ? failuresInRow + 1 : 0;
       if (step.waits) await pause(deps.clock, Math.min(1000 * 2 ** (failuresInRow - 1), MAX_RETRY_PAUSE_MS), signal);
     }
-    return lastEnd;
   }
 
   async #deliverInWindows(records: readonly StreamRecord[]): Promise<void> {
@@ -141,7 +138,7 @@ export class ShardPoller {
       const window = this.#window?.window ?? windowOf(first.arrivalMs, this.#options.settings.tumblingWindowSeconds);
       this.#window ??= { window, state: {} };
       const { inside, after } = takeWindow(rest, window);
-      for (const batch of this.#batches(inside)) await this.#runInWindow([batch], false);
+      await this.#deliverInOrder(this.#batches(inside));
       rest = after;
     }
   }
@@ -149,30 +146,30 @@ export class ShardPoller {
   /** The last call of a window carries its state and no records. */
   async #closeWindow(nowMs: number): Promise<void> {
     if (this.#window === undefined || nowMs < this.#window.window.endMs) return;
-    if (!this.#options.signal.aborted) {
-      const { window, state } = this.#window;
-      await untilAborted(this.#invoke([], this.#windowMembers(window, state, true)), this.#options.signal);
-    }
+    const { signal } = this.#options;
+    if (!signal.aborted) await untilAborted(this.#invoke([], true), signal);
     this.#window = undefined;
   }
 
-  async #runInWindow(batches: readonly PendingBatch[], isFinal: boolean): Promise<void> {
-    const { window, state } = this.#window ?? {};
-    if (window === undefined) return;
-    const end = await this.#deliverInOrder(batches, () => this.#windowMembers(window, state, isFinal));
-    if (end?.kind === 'ran' && end.functionError === undefined)
-      this.#window = { window, state: nextState(end.payload) };
+  /** What the next batch of the window begins with, be it the other half of a batch that was split. */
+  #keepState(end: BatchEnd): void {
+    const returned = end.kind === 'ran' ? returnedState(end.payload) : undefined;
+    if (this.#window !== undefined && returned !== undefined) this.#window = { ...this.#window, ...returned };
   }
 
-  #windowMembers(window: TumblingWindow, state: unknown, isFinal: boolean): object {
+  #windowMembers(isFinal: boolean): object {
+    if (this.#window === undefined) return {};
     const { shardId, settings } = this.#options;
-    return windowMembers({ window, state, shardId, eventSourceArn: settings.eventSourceArn, isFinal });
+    return windowMembers({ ...this.#window, shardId, eventSourceArn: settings.eventSourceArn, isFinal });
   }
 
-  #invoke(records: readonly StreamRecord[], members: object): Promise<BatchEnd> {
+  #invoke(records: readonly StreamRecord[], isFinal: boolean): Promise<BatchEnd> {
     const { mapping, deps } = this.#options;
     const roleArn = this.#role();
-    const event = { Records: records.map((record) => this.#eventRecord(record, roleArn)), ...members };
+    const event = {
+      Records: records.map((record) => this.#eventRecord(record, roleArn)),
+      ...this.#windowMembers(isFinal),
+    };
     return invokeBatch({ mapping, event }, deps);
   }
 

@@ -2,6 +2,7 @@ import { type BatchVerdict, readBatchResponse } from './batch-response.js';
 import type { BatchEnd } from './invoke-batch.js';
 import type { MappingSettings } from './mapping-settings.js';
 import type { StreamRecord } from './stream-source.js';
+import { returnedState } from './tumbling-window.js';
 
 /** Records that are delivered together, and how often that was tried. */
 export interface PendingBatch {
@@ -18,11 +19,17 @@ export interface BatchStep {
   readonly discarded?: { readonly batch: PendingBatch; readonly condition: DiscardCondition };
   /** Whether to wait before the next attempt. */
   readonly waits: boolean;
+  /** Whether a part of the batch or all of it is done, so that the state that the function returned counts. */
+  readonly hasProgress: boolean;
 }
 
 export type StreamRules = Pick<
   MappingSettings,
-  'maximumRetryAttempts' | 'maximumRecordAgeSeconds' | 'bisectsBatchOnFunctionError' | 'reportsBatchItemFailures'
+  | 'maximumRetryAttempts'
+  | 'maximumRecordAgeSeconds'
+  | 'bisectsBatchOnFunctionError'
+  | 'reportsBatchItemFailures'
+  | 'tumblingWindowSeconds'
 >;
 
 /** Takes the records out of a batch that are too old to be delivered. */
@@ -42,19 +49,20 @@ export function splitExpired(
 /** The rules of stream processing (Lambda developer guide, "Configuring error handling for event source mappings"). */
 export function stepAfterBatch(batch: PendingBatch, end: BatchEnd, rules: StreamRules): BatchStep {
   // Throttles and system errors are waited out: they use up no retry.
-  if (end.kind === 'refused') return { next: [batch], waits: true };
+  if (end.kind === 'refused') return { next: [batch], waits: true, hasProgress: false };
   const verdict = verdictOf(batch, end, rules);
-  if (verdict.kind === 'succeeded') return { next: [], waits: false };
+  if (verdict.kind === 'succeeded') return { next: [], waits: false, hasProgress: true };
   const rest = verdict.kind === 'failed' ? batch.records : fromLowestFailed(batch.records, verdict.failedIds);
+  const hasProgress = rest.length < batch.records.length;
   // What came before the first failed record is done; only the rest is tried again.
   if (rules.bisectsBatchOnFunctionError && rest.length > 1) {
-    return { next: split(batch, rest), waits: verdict.kind === 'failed' };
+    return { next: split(batch, rest), waits: verdict.kind === 'failed', hasProgress };
   }
   const failed: PendingBatch = { records: rest, attempts: batch.attempts + 1 };
   const isExhausted = rules.maximumRetryAttempts >= 0 && failed.attempts > rules.maximumRetryAttempts;
   return isExhausted
-    ? { next: [], waits: false, discarded: { batch: failed, condition: 'RetryAttemptsExhausted' } }
-    : { next: [failed], waits: true };
+    ? { next: [], waits: false, hasProgress, discarded: { batch: failed, condition: 'RetryAttemptsExhausted' } }
+    : { next: [failed], waits: true, hasProgress };
 }
 
 /** Two halves, or, when the function named a record, that record's part alone. Splitting uses up no retry. */
@@ -69,6 +77,7 @@ function split(batch: PendingBatch, rest: readonly StreamRecord[]): PendingBatch
 
 function verdictOf(batch: PendingBatch, end: BatchEnd & { readonly kind: 'ran' }, rules: StreamRules): BatchVerdict {
   if (end.functionError !== undefined) return { kind: 'failed' };
+  if (rules.tumblingWindowSeconds > 0 && returnedState(end.payload) === undefined) return { kind: 'failed' };
   if (!rules.reportsBatchItemFailures) return { kind: 'succeeded' };
   return readBatchResponse(end.payload, new Set(batch.records.map(({ sequenceNumber }) => sequenceNumber)));
 }

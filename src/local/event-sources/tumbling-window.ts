@@ -40,13 +40,16 @@ export function windowMembers(options: {
   };
 }
 
-/** The `state` that the function returned; an empty one when it returned none. */
-export function nextState(payload: Uint8Array): unknown {
+/**
+ * The `state` that the function returned; undefined when it returned none, which fails the batch (Lambda
+ * developer guide, "Aggregation and processing").
+ */
+export function returnedState(payload: Uint8Array): { readonly state: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(payload).toString());
-    return typeof value === 'object' && value !== null && 'state' in value ? value.state : {};
+    return typeof value === 'object' && value !== null && 'state' in value ? { state: value.state } : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -12,6 +12,7 @@ const rules: StreamRules = {
   maximumRecordAgeSeconds: -1,
   bisectsBatchOnFunctionError: false,
   reportsBatchItemFailures: false,
+  tumblingWindowSeconds: 0,
 };
 const batch = (numbers: readonly number[], attempts = 0): PendingBatch => ({
   records: numbers.map((number) => ({
@@ -93,6 +94,28 @@ describe('stepAfterBatch', () => {
       [3, 'tried 0'],
       [4, 'tried 0'],
     ]);
+  });
+
+  it('takes an answer without state for a failure where there are windows', () => {
+    const more = { tumblingWindowSeconds: 30 };
+    for (const payload of ['null', '"state"', '{"count":1}', 'no json', '']) {
+      expect(step(batch([1, 2]), ran(undefined, payload), more)).toEqual({ next: [[1, 2, 'tried 1']], waits: true });
+    }
+    expect(step(batch([1, 2]), ran(undefined, '{"state":{}}'), more)).toEqual({ next: [], waits: false });
+    expect(step(batch([1, 2], 1), ran(undefined, '{}'), more).discarded).toEqual([
+      [1, 2, 'tried 2'],
+      'RetryAttemptsExhausted',
+    ]);
+  });
+
+  it('has progress when a part of the batch is done', () => {
+    const hasProgress = (end: BatchEnd) =>
+      stepAfterBatch(batch([1, 2]), end, { ...rules, reportsBatchItemFailures: true }).hasProgress;
+    expect(hasProgress(ran())).toBe(true);
+    expect(hasProgress(failedAt(2))).toBe(true);
+    expect(hasProgress(failedAt(1))).toBe(false);
+    expect(hasProgress(ran('Unhandled'))).toBe(false);
+    expect(hasProgress({ kind: 'refused', reason: 'throttled' })).toBe(false);
   });
 
   it('retries the whole batch for an unknown identifier', () => {

@@ -351,6 +351,40 @@ describe('a stream mapping', () => {
     ]);
   });
 
+  it('tries a batch of a window again whose answer has no state, with the state that it had', async () => {
+    const { clock, put, start, events, notices } = createWorld(
+      { TumblingWindowInSeconds: 30, BatchSize: 1 },
+      (_event, run) => ({ payload: run === 2 ? '{"count":9}' : `{"state":${run}}` }),
+    );
+    put('a');
+    put('b');
+    start();
+    await clock.advance(10_000);
+    expect(events.map((event) => [dataOf(event), event.state])).toEqual([
+      ['a', {}],
+      ['b', 1],
+      ['b', 1],
+    ]);
+    expect(notices.map(({ type }) => type)).toEqual(['batch-succeeded', 'batch-failed', 'batch-succeeded']);
+  });
+
+  it('gives the second half of a split batch the state that the first half returned', async () => {
+    const { clock, put, start, events } = createWorld(
+      { TumblingWindowInSeconds: 30, BisectBatchOnFunctionError: true },
+      (event, run) =>
+        run === 1 ? { functionError: 'Unhandled' } : { payload: JSON.stringify({ state: dataOf(event) }) },
+    );
+    put('a');
+    put('b');
+    start();
+    await clock.advance(10_000);
+    expect(events.map((event) => [dataOf(event), event.state])).toEqual([
+      ['ab', {}],
+      ['a', {}],
+      ['b', 'a'],
+    ]);
+  });
+
   it('stops when the mapping is disabled', async () => {
     const { clock, put, start, delivered, mapping, runner: events } = createWorld({});
     put('early');
