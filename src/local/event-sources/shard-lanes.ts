@@ -10,7 +10,8 @@ const MAX_WAITING_RECORDS = 10_000;
 export interface ShardLanesOptions {
   /** The parallelization factor: 1 to 10. */
   readonly count: number;
-  readonly batchSize: number;
+  /** How many of the waiting records, of which there is at least one, make the next batch. */
+  batchLength(waiting: readonly StreamRecord[]): number;
   /** Brings a batch to its end: delivered or discarded; or gives up because the poller ends. */
   deliver(batch: readonly StreamRecord[]): Promise<void>;
   readonly signal: AbortSignal;
@@ -66,8 +67,10 @@ export class ShardLanes {
   }
 
   async #work(waiting: StreamRecord[]): Promise<void> {
-    const { batchSize, deliver, signal } = this.options;
-    while (waiting.length > 0 && !signal.aborted) await deliver(waiting.splice(0, batchSize));
+    const { options } = this;
+    while (waiting.length > 0 && !options.signal.aborted) {
+      await options.deliver(waiting.splice(0, options.batchLength(waiting)));
+    }
   }
 
   #throwFailure(): void {

@@ -1,3 +1,4 @@
+import { countFitting, jsonBytes, MAX_EVENT_BYTES } from './batch-size.js';
 import { createDeliveryProgress } from './delivery-progress.js';
 import type { EventSourceNotice, PollerOptions } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
@@ -28,13 +29,12 @@ export class ShardPoller {
 
   constructor(options: ShardPollerOptions) {
     this.#options = options;
-    const { batchSize, parallelizationFactor } = options.settings;
     this.#lanes = new ShardLanes({
-      count: parallelizationFactor,
-      batchSize,
+      count: options.settings.parallelizationFactor,
+      batchLength: (waiting) => this.#batchLength(waiting),
       signal: options.signal,
       deliver: async (records) => {
-        await this.#deliverInOrder([{ records, attempts: 0 }]);
+        await this.#deliverBatch(records);
         await this.#finish(records);
       },
     });
@@ -63,14 +63,18 @@ export class ShardPoller {
   /** As much as makes a batch for every lane. The batching window opens with the first record. */
   async #collect(reader: ShardReader): Promise<readonly StreamRecord[] | undefined> {
     const { settings, deps, signal } = this.#options;
-    const limit = settings.batchSize * settings.parallelizationFactor;
+    const { batchSize, parallelizationFactor, maximumBatchingWindowSeconds: windowSeconds } = settings;
+    const limit = batchSize * parallelizationFactor;
     const first = await reader.read(limit);
-    if (first === undefined || first.length === 0) return first;
+    if (first === undefined || first.length === 0 || windowSeconds === 0) return first;
     const records = [...first];
-    const endMs = deps.clock.monotonic() + settings.maximumBatchingWindowSeconds * 1000;
-    while (records.length < limit && deps.clock.monotonic() < endMs && !signal.aborted) {
+    let roomBytes = MAX_EVENT_BYTES * parallelizationFactor - this.#bytesOf(first);
+    const endMs = deps.clock.monotonic() + windowSeconds * 1000;
+    while (records.length < limit && roomBytes > 0 && deps.clock.monotonic() < endMs && !signal.aborted) {
       await pause(deps.clock, Math.min(POLL_INTERVAL_MS, endMs - deps.clock.monotonic()), signal);
-      records.push(...((await reader.read(limit - records.length)) ?? []));
+      const more = (await reader.read(limit - records.length)) ?? [];
+      roomBytes -= this.#bytesOf(more);
+      records.push(...more);
     }
     return records;
   }
@@ -99,19 +103,23 @@ export class ShardPoller {
     if (checkpoint !== undefined) await deps.checkpoints.save(mapping.uuid, shardId, checkpoint);
   }
 
-  #batches(records: readonly StreamRecord[]): PendingBatch[] {
-    const { batchSize } = this.#options.settings;
-    const batches: PendingBatch[] = [];
-    for (let start = 0; start < records.length; start += batchSize) {
-      batches.push({ records: records.slice(start, start + batchSize), attempts: 0 });
-    }
-    return batches;
+  /** As many records as a batch may have and an event holds, be the rest delivered in further ones. */
+  #batchLength(waiting: readonly StreamRecord[]): number {
+    const roleArn = this.#role();
+    return countFitting(waiting.slice(0, this.#options.settings.batchSize), {
+      asEvent: (record) => this.#eventRecord(record, roleArn),
+      frame: { Records: [], ...this.#windowMembers(false) },
+    });
   }
 
-  /** Each batch is tried until it is done or discarded before the one behind it. */
-  async #deliverInOrder(batches: readonly PendingBatch[]): Promise<void> {
+  #bytesOf(records: readonly StreamRecord[]): number {
+    return records.reduce((sum, record) => sum + jsonBytes(this.#eventRecord(record, '')), 0);
+  }
+
+  /** Tries a batch, or the parts of it in order, until all is done or discarded. */
+  async #deliverBatch(records: readonly StreamRecord[]): Promise<void> {
     const { settings, deps, signal } = this.#options;
-    const pending = [...batches];
+    const pending: PendingBatch[] = [{ records, attempts: 0 }];
     let lastEnd: BatchEnd | undefined;
     let failuresInRow = 0;
     for (let batch = pending.shift(); batch !== undefined && !signal.aborted; batch = pending.shift()) {
@@ -138,8 +146,17 @@ export class ShardPoller {
       const window = this.#window?.window ?? windowOf(first.arrivalMs, this.#options.settings.tumblingWindowSeconds);
       this.#window ??= { window, state: {} };
       const { inside, after } = takeWindow(rest, window);
-      await this.#deliverInOrder(this.#batches(inside));
+      await this.#deliverInside(inside);
       rest = after;
+    }
+  }
+
+  /** Batch by batch, because the state that a batch returns takes room in the event of the next. */
+  async #deliverInside(records: readonly StreamRecord[]): Promise<void> {
+    for (let rest = records; rest.length > 0 && !this.#options.signal.aborted; ) {
+      const count = this.#batchLength(rest);
+      await this.#deliverBatch(rest.slice(0, count));
+      rest = rest.slice(count);
     }
   }
 

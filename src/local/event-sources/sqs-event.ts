@@ -26,22 +26,3 @@ export function sqsRecord(message: QueueMessage, queueArn: string): Record<strin
     awsRegion: queueArn.split(':')[3] ?? '',
   };
 }
-
-/** The largest event that a function takes, less the frame of `{"Records":[]}`. */
-const MAX_EVENT_BYTES = 6 * 1024 * 1024 - 64;
-
-/** Cuts a batch so that no event exceeds 6 MB. The order is kept. */
-export function splitBySize<T>(records: readonly T[], sizeOf: (record: T) => number): T[][] {
-  const parts: T[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    const bytes = sizeOf(record) + 1;
-    if (size + bytes > MAX_EVENT_BYTES) {
-      parts.push([]);
-      size = 0;
-    }
-    parts.at(-1)?.push(record);
-    size += bytes;
-  }
-  return parts;
-}

@@ -1,8 +1,9 @@
 import { readBatchResponse } from './batch-response.js';
+import { jsonBytes, MAX_EVENT_BYTES, splitBySize } from './batch-size.js';
 import type { EventPoller, EventSourceNotice, PollerOptions, QueueMessage } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
 import { pause, untilAborted } from './pause.js';
-import { splitBySize, sqsRecord } from './sqs-event.js';
+import { sqsRecord } from './sqs-event.js';
 
 /** A mapping begins with five concurrent batches (Lambda developer guide, "Scaling behavior of SQS event source mappings"). */
 const DEFAULT_CONCURRENCY = 5;
@@ -56,7 +57,7 @@ class SqsPoller {
         const messages = await this.#stoppable(this.#collect());
         if (messages === undefined) return;
         this.#errorsInRow = 0;
-        this.#start(await this.#dropFiltered(messages));
+        await this.#start(await this.#dropFiltered(messages));
       } catch (error) {
         this.#notify('source-failed', 0, error instanceof Error ? error.message : String(error));
         this.#errorsInRow += 1;
@@ -75,7 +76,7 @@ class SqsPoller {
     }
   }
 
-  /** Messages until the batch is full or the batching window, which opens with the first message, is over. */
+  /** Messages until the batch is full, in number or size, or the batching window, which opens with the first message, is over. */
   async #collect(): Promise<readonly QueueMessage[]> {
     const { batchSize, maximumBatchingWindowSeconds: windowSeconds, eventSourceArn: queueArn } = this.#settings;
     const visibilityTimeoutSeconds = await this.#visibility();
@@ -88,14 +89,24 @@ class SqsPoller {
       });
     const messages = [...(await receive(batchSize, LONG_POLL_SECONDS))];
     const endMs = this.#deps.clock.monotonic() + windowSeconds * 1000;
-    while (messages.length > 0 && messages.length < batchSize && !this.#stop.signal.aborted) {
+    let roomBytes = MAX_EVENT_BYTES - this.#bytesOf(messages);
+    while (messages.length > 0 && messages.length < batchSize && roomBytes > 0 && !this.#stop.signal.aborted) {
       const restMs = endMs - this.#deps.clock.monotonic();
       if (restMs <= 0) break;
-      messages.push(
-        ...(await receive(batchSize - messages.length, Math.min(Math.ceil(restMs / 1000), LONG_POLL_SECONDS))),
-      );
+      const waitSeconds = Math.min(Math.ceil(restMs / 1000), LONG_POLL_SECONDS);
+      const more = await receive(batchSize - messages.length, waitSeconds);
+      roomBytes -= this.#bytesOf(more);
+      messages.push(...more);
     }
     return messages;
+  }
+
+  #bytesOf(messages: readonly QueueMessage[]): number {
+    return messages.reduce((sum, message) => sum + jsonBytes(this.#asEvent(message)), 0);
+  }
+
+  #asEvent(message: QueueMessage): Record<string, unknown> {
+    return sqsRecord(message, this.#settings.eventSourceArn);
   }
 
   /**
@@ -116,18 +127,12 @@ class SqsPoller {
     const { signal } = this.#stop;
     const messages = await untilAborted(collecting, signal);
     if (messages !== undefined && !signal.aborted) return messages;
-    const giveBack = collecting.then(async (late) => {
-      const handles = late.map(({ receiptHandle }) => receiptHandle);
-      if (handles.length > 0) await this.#deps.queues.release(this.#settings.eventSourceArn, handles);
-    });
-    // The queue may be closing as well; its messages then come back after their visibility timeout.
-    giveBack.catch(() => undefined);
+    collecting.then((late) => this.#release(late)).catch(() => undefined);
     return undefined;
   }
 
   async #dropFiltered(messages: readonly QueueMessage[]): Promise<readonly QueueMessage[]> {
-    const { eventSourceArn } = this.#settings;
-    const kept = messages.filter((message) => this.#filter(sqsRecord(message, eventSourceArn)));
+    const kept = messages.filter((message) => this.#filter(this.#asEvent(message)));
     const dropped = messages.filter((message) => !kept.includes(message));
     if (dropped.length > 0) {
       await this.#delete(dropped);
@@ -136,20 +141,46 @@ class SqsPoller {
     return kept;
   }
 
-  #start(messages: readonly QueueMessage[]): void {
-    const parts = splitBySize(messages, (message) => JSON.stringify(sqsRecord(message, '')).length + 256);
-    for (const part of parts) {
-      this.#inFlight += 1;
-      void this.#process(part).finally(() => {
-        this.#inFlight -= 1;
-        this.#onFreed?.();
-      });
+  /** What the last look brought beyond 6 MB makes batches of its own. */
+  async #start(messages: readonly QueueMessage[]): Promise<void> {
+    const parts = splitBySize(messages, { asEvent: (message) => this.#asEvent(message), frame: { Records: [] } });
+    if (this.#settings.eventSourceArn.endsWith('.fifo')) {
+      this.#occupy(this.#processInTurn(parts));
+      return;
+    }
+    for (const [index, part] of parts.entries()) {
+      await this.#freeSlot();
+      if (this.#stop.signal.aborted) return this.#release(parts.slice(index).flat());
+      this.#occupy(this.#process(part));
     }
   }
 
-  async #process(messages: readonly QueueMessage[]): Promise<void> {
-    const { eventSourceArn } = this.#settings;
-    const event = { Records: messages.map((message) => sqsRecord(message, eventSourceArn)) };
+  #occupy(work: Promise<unknown>): void {
+    this.#inFlight += 1;
+    void work.finally(() => {
+      this.#inFlight -= 1;
+      this.#onFreed?.();
+    });
+  }
+
+  /** Parts may share a message group: what follows a failure is given back, and the queue keeps the order. */
+  async #processInTurn(parts: readonly (readonly QueueMessage[])[]): Promise<void> {
+    for (const [index, part] of parts.entries()) {
+      if (this.#stop.signal.aborted) return this.#release(parts.slice(index).flat());
+      if (!(await this.#process(part))) return this.#release(parts.slice(index + 1).flat());
+    }
+  }
+
+  /** Should the queue be closing as well, its messages come back after their visibility timeout. */
+  async #release(messages: readonly QueueMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const handles = messages.map(({ receiptHandle }) => receiptHandle);
+    await this.#deps.queues.release(this.#settings.eventSourceArn, handles).catch(() => undefined);
+  }
+
+  /** Whether all of it is done. */
+  async #process(messages: readonly QueueMessage[]): Promise<boolean> {
+    const event = { Records: messages.map((message) => this.#asEvent(message)) };
     const traceHeader = messages[0]?.attributes.AWSTraceHeader;
     const end = await invokeBatch({ mapping: this.#mapping, event, traceHeader }, this.#deps);
     const done = this.#doneMessages(end, messages);
@@ -158,10 +189,12 @@ class SqsPoller {
     } catch (error) {
       this.#notify('source-failed', done.length, error instanceof Error ? error.message : String(error));
     }
+    const isDone = done.length === messages.length;
     if (end.kind === 'refused') {
       this.#notify('batch-refused', messages.length, end.reason);
       await pause(this.#deps.clock, REFUSED_PAUSE_MS, this.#stop.signal);
-    } else this.#notify(done.length === messages.length ? 'batch-succeeded' : 'batch-failed', messages.length);
+    } else this.#notify(isDone ? 'batch-succeeded' : 'batch-failed', messages.length);
+    return isDone;
   }
 
   /** What can be deleted; everything else comes back by itself after its visibility timeout. */

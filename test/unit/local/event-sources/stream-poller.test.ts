@@ -37,6 +37,7 @@ function createWorld(
   const clock = createFakeClock(Date.UTC(2026, 10, 21, 10));
   const records: StreamRecord[] = [];
   const events: BatchEvent[] = [];
+  const sizes: number[] = [];
   const failures: { readonly targetArn: string; readonly body: string; readonly objectKey: string }[] = [];
   const checkpoints = new Map<string, string>();
   const notices: EventSourceNotice[] = [];
@@ -74,6 +75,7 @@ function createWorld(
       invoke: ({ requestId, payload }) => {
         const event = JSON.parse(Buffer.from(payload).toString()) as BatchEvent;
         events.push(event);
+        sizes.push(payload.length);
         const { functionError, payload: result = 'null' } = answer(event, events.length);
         const outcome = Promise.resolve({
           requestId,
@@ -112,7 +114,7 @@ function createWorld(
   };
   const start = () => created.sync([mapping]);
   const delivered = () => events.map(dataOf);
-  return { clock, put, start, delivered, events, failures, checkpoints, notices, mapping, runner: created };
+  return { clock, put, start, delivered, events, sizes, failures, checkpoints, notices, mapping, runner: created };
 }
 
 function dataOf({ Records }: BatchEvent): string {
@@ -324,6 +326,27 @@ describe('a stream mapping', () => {
     expect(delivered()).toEqual([]);
     await clock.advance(200);
     expect(delivered()).toEqual(['ab']);
+  });
+
+  it('ends a batch at 6 MB, and waits for no more once it is full', async () => {
+    const { clock, put, start, events, sizes } = createWorld({ MaximumBatchingWindowInSeconds: 60 });
+    for (let index = 0; index < 10; index += 1) put('x'.repeat(900_000));
+    start();
+    await clock.advance(100);
+    expect(events.map(({ Records }) => Records.length)).toEqual([5, 5]);
+    for (const bytes of sizes) expect(bytes).toBeLessThanOrEqual(6_291_456);
+  });
+
+  it('counts the state of a window into the 6 MB', async () => {
+    const state = 'x'.repeat(1_000_000);
+    const { clock, put, start, events, sizes } = createWorld({ TumblingWindowInSeconds: 30 }, () => ({
+      payload: JSON.stringify({ state }),
+    }));
+    for (let index = 0; index < 10; index += 1) put('x'.repeat(900_000));
+    start();
+    await clock.advance(100);
+    expect(events.map(({ Records }) => Records.length)).toEqual([5, 4, 1]);
+    for (const bytes of sizes) expect(bytes).toBeLessThanOrEqual(6_291_456);
   });
 
   it('hands the state of a tumbling window on and closes it without records', async () => {
