@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import path from 'node:path';
+import { LIMITS } from '../lambda/limits.js';
 import { systemClock } from '../system/clock.js';
 import { invalidParameter } from './core/catalog/api-error.js';
 import type { FunctionDirectory } from './core/function-directory.js';
@@ -8,6 +10,7 @@ import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import { createEventSourceRunner } from './event-sources/event-source-runner.js';
 import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
 import { createFileStreamSource } from './event-sources/file-stream-source.js';
+import { MAX_QUEUE_CONCURRENCY } from './event-sources/poller-scale.js';
 import { createScheduler, type Schedule } from './event-sources/scheduler.js';
 import { streamFileOf } from './event-sources/stream-file.js';
 import type { ApiServices } from './lambda-api/services.js';
@@ -49,6 +52,7 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
     checkpoints: createFileCheckpoints(path.join(stateFolder, 'stream-checkpoints.json')),
     sendFailure: (message) => neighbours.send(message),
     newId: randomUUID,
+    queueConcurrency: queueConcurrency(os.totalmem()),
     allowsRecursion: (functionName, region) =>
       state.functions.get(recordKey(region, functionName))?.recursiveLoop === 'Allow',
     onNotice(notice) {
@@ -77,6 +81,12 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
       return runner.dispose();
     },
   };
+}
+
+/** A full queue must not bury a machine: it runs no more batches than functions of the smallest size have room. */
+function queueConcurrency(memoryBytes: number): number {
+  const places = Math.floor(memoryBytes / (LIMITS.memorySizeMb.min * 1024 * 1024));
+  return Math.min(places, MAX_QUEUE_CONCURRENCY);
 }
 
 /** A stream's file may appear later, so only queues are looked at. */

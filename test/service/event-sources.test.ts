@@ -229,6 +229,28 @@ describe('a queue mapping', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  it('runs more than five batches at once while the queue is busy', async () => {
+    const url = await createQueue('orders');
+    let running = 0;
+    let enough: () => void = () => undefined;
+    const enoughRun = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    answer = async () => {
+      running += 1;
+      if (running === 8) enough();
+      await enoughRun;
+      return {};
+    };
+    await send(
+      url,
+      Array.from({ length: 8 }, (_, index) => `m${index}`),
+    );
+    runner.sync([mapping('orders', { BatchSize: 1 })]);
+    await enoughRun;
+    expect(batches.flat()).toHaveLength(8);
+  });
+
   it('keeps the order of each message group, one batch of a group at a time', async () => {
     const url = await createQueue('orders.fifo', { FifoQueue: 'true' });
     const inFlight = new Set<string>();

@@ -71,6 +71,8 @@ export interface EventSourceDeps {
     readonly objectKey: string;
   }) => Promise<void>;
   readonly newId: () => string;
+  /** Batches of one queue that may run at once where the mapping sets no MaximumConcurrency. Default 1,250, as in Lambda. */
+  readonly queueConcurrency?: number;
   /** Whether a function may start itself without end. Default: none may. */
   readonly allowsRecursion?: (functionName: string, region: string) => boolean;
   readonly onNotice?: (notice: EventSourceNotice) => void;

@@ -3,10 +3,9 @@ import { jsonBytes, MAX_EVENT_BYTES, splitBySize } from './batch-size.js';
 import type { EventPoller, EventSourceNotice, PollerOptions, QueueMessage } from './event-source-ports.js';
 import { type BatchEnd, invokeBatch } from './invoke-batch.js';
 import { pause, untilAborted } from './pause.js';
+import { MAX_QUEUE_CONCURRENCY, PollerScale } from './poller-scale.js';
 import { sqsRecord } from './sqs-event.js';
 
-/** A mapping begins with five concurrent batches (Lambda developer guide, "Scaling behavior of SQS event source mappings"). */
-const DEFAULT_CONCURRENCY = 5;
 const MAX_RECEIVE = 10;
 /** Half of what SQS allows: a stopped mapping waits at most so long for its last look. */
 const LONG_POLL_SECONDS = 10;
@@ -32,6 +31,7 @@ class SqsPoller {
   readonly #filter: PollerOptions['filter'];
   readonly #deps: PollerOptions['deps'];
   readonly #stop = new AbortController();
+  readonly #scale: PollerScale;
   #inFlight = 0;
   #onFreed: (() => void) | undefined;
   #errorsInRow = 0;
@@ -41,6 +41,10 @@ class SqsPoller {
     this.#settings = settings;
     this.#filter = filter;
     this.#deps = deps;
+    this.#scale = new PollerScale(
+      deps.clock,
+      settings.maximumConcurrency ?? deps.queueConcurrency ?? MAX_QUEUE_CONCURRENCY,
+    );
   }
 
   stop(): void {
@@ -57,6 +61,7 @@ class SqsPoller {
         const messages = await this.#stoppable(this.#collect());
         if (messages === undefined) return;
         this.#errorsInRow = 0;
+        if (messages.length === 0) this.#scale.shrink();
         await this.#start(await this.#dropFiltered(messages));
       } catch (error) {
         this.#notify('source-failed', 0, error instanceof Error ? error.message : String(error));
@@ -66,17 +71,28 @@ class SqsPoller {
     }
   }
 
-  /** Waits until fewer batches run than the mapping may have at once. */
+  /** Waits until fewer batches run than the mapping may have at once, which become more in the meantime. */
   async #freeSlot(): Promise<void> {
-    const limit = this.#settings.maximumConcurrency ?? DEFAULT_CONCURRENCY;
-    while (this.#inFlight >= limit && !this.#stop.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#onFreed = resolve;
-      });
+    while (this.#inFlight >= this.#scale.limit && !this.#stop.signal.aborted) {
+      const growthMs = this.#scale.noteFull();
+      if (this.#inFlight >= this.#scale.limit) await this.#freedWithin(growthMs);
     }
   }
 
-  /** Messages until the batch is full, in number or size, or the batching window, which opens with the first message, is over. */
+  #freedWithin(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#deps.clock.schedule(delayMs, resolve);
+      this.#onFreed = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /**
+   * Messages until the batch is full, in number or in size, or until the batching window is over, which opens
+   * with the first message.
+   */
   async #collect(): Promise<readonly QueueMessage[]> {
     const { batchSize, maximumBatchingWindowSeconds: windowSeconds, eventSourceArn: queueArn } = this.#settings;
     const visibilityTimeoutSeconds = await this.#visibility();
@@ -191,6 +207,7 @@ class SqsPoller {
     }
     const isDone = done.length === messages.length;
     if (end.kind === 'refused') {
+      this.#scale.shrink();
       this.#notify('batch-refused', messages.length, end.reason);
       await pause(this.#deps.clock, REFUSED_PAUSE_MS, this.#stop.signal);
     } else this.#notify(isDone ? 'batch-succeeded' : 'batch-failed', messages.length);

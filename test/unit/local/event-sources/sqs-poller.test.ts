@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionSnapshot } from '../../../../src/local/core/function-snapshot.js';
+import { InvocationThrottled } from '../../../../src/local/core/invocation.js';
 import type { EventSourceDeps } from '../../../../src/local/event-sources/event-source-ports.js';
 import {
   createEventSourceRunner,
@@ -22,6 +23,7 @@ afterEach(() => runner?.dispose());
 function createWorld(
   settings: Record<string, unknown>,
   answer: (bodies: readonly string[], run: number) => Answer | Promise<Answer> = () => ({}),
+  more: Partial<EventSourceDeps> = {},
 ) {
   const clock = createFakeClock();
   const queue = createFakeQueue(clock);
@@ -33,10 +35,13 @@ function createWorld(
     batches.push({ bodies, bytes: payload.length });
     load.running += 1;
     load.most = Math.max(load.most, load.running);
-    const { functionError } = await answer(bodies, batches.length);
-    load.running -= 1;
-    const outcome = { requestId, executedVersion: '$LATEST', payload: Buffer.from('null') };
-    return { ...outcome, ...(functionError !== undefined && { functionError }) };
+    try {
+      const { functionError } = await answer(bodies, batches.length);
+      const outcome = { requestId, executedVersion: '$LATEST', payload: Buffer.from('null') };
+      return { ...outcome, ...(functionError !== undefined && { functionError }) };
+    } finally {
+      load.running -= 1;
+    }
   };
   const snapshot = { version: '$LATEST', functionArn: 'arn:f', timeoutSeconds: 3 } as FunctionSnapshot;
   const deps: EventSourceDeps = {
@@ -53,6 +58,7 @@ function createWorld(
     checkpoints: { load: async () => undefined, save: async () => undefined },
     sendFailure: async () => undefined,
     newId: () => 'request-1',
+    ...more,
   };
   const created = createEventSourceRunner(deps);
   runner = created;
@@ -121,5 +127,67 @@ describe('a batch of a queue', () => {
     await clock.advance(10_000);
     expect(countsOf(batches)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(load.most).toBe(2);
+  });
+});
+
+describe('the batches of a queue that run at once', () => {
+  /** A function that takes so long, of which many may run. */
+  const busyFor = (seconds: number, settings: object = {}, more: Partial<EventSourceDeps> = {}) => {
+    const world: ReturnType<typeof createWorld> = createWorld(
+      { BatchSize: 1, ...settings },
+      () => new Promise((resolve) => void world.clock.schedule(seconds * 1000, () => resolve({}))),
+      more,
+    );
+    return world;
+  };
+
+  it('are five in the beginning and 300 more after each minute of a busy queue', async () => {
+    const { clock, queue, load } = busyFor(3600);
+    queue.send(...numbered(1000, ''));
+    await clock.advance(900);
+    expect(load.running).toBe(5);
+    await clock.advance(100);
+    expect(load.running).toBe(10);
+    await clock.advance(59_000);
+    expect(load.running).toBe(305);
+    await clock.advance(60_000);
+    expect(load.running).toBe(605);
+  });
+
+  it('grow to 1,250, to what the machine bears, or to MaximumConcurrency', async () => {
+    const runningAfterHours = async (settings: object, more: Partial<EventSourceDeps> = {}) => {
+      const { clock, queue, load, runner: made } = busyFor(36_000, settings, more);
+      queue.send(...numbered(1500, ''));
+      await clock.advance(600_000);
+      await made.dispose();
+      return load.running;
+    };
+    expect(await runningAfterHours({})).toBe(1250);
+    expect(await runningAfterHours({}, { queueConcurrency: 23 })).toBe(23);
+    const scaled = { ScalingConfig: { MaximumConcurrency: 2 } };
+    expect(await runningAfterHours(scaled, { queueConcurrency: 23 })).toBe(2);
+    expect(await runningAfterHours({ ScalingConfig: { MaximumConcurrency: 40 } }, { queueConcurrency: 23 })).toBe(40);
+  });
+
+  it('are five again after the queue was empty', async () => {
+    const { clock, queue, load } = busyFor(3);
+    queue.send(...numbered(200, ''));
+    await clock.advance(60_000);
+    expect(load).toMatchObject({ running: 0, most: expect.toSatisfy((most) => most > 20) });
+    queue.send(...numbered(100, ''));
+    await clock.advance(500);
+    expect(load.running).toBe(5);
+  });
+
+  it('grow no further than the function lets them', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({ BatchSize: 1 }, () => {
+      if (world.load.running > 12) throw new InvocationThrottled('ReservedFunctionConcurrentInvocationLimitExceeded');
+      return new Promise((resolve) => void world.clock.schedule(3_600_000, () => resolve({})));
+    });
+    world.queue.send(...numbered(100, ''));
+    await world.clock.advance(2500);
+    // The thirteenth was refused, and with that the growth began anew.
+    expect(world.batches).toHaveLength(13);
+    expect(world.load.running).toBe(12);
   });
 });
