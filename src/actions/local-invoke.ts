@@ -80,7 +80,7 @@ async function runOnce(
     ...(config.memorySize !== undefined && { memorySizeMb: config.memorySize }),
     ...(config.ephemeralStorage !== undefined && { ephemeralStorageMb: config.ephemeralStorage.size }),
     ...(config.architectures?.[0] !== undefined && { architecture: config.architectures[0] }),
-    ...(config.loggingConfig?.logFormat !== undefined && { logFormat: config.loggingConfig.logFormat }),
+    ...(config.loggingConfig !== undefined && { logging: config.loggingConfig }),
     ...(project.region !== undefined && { region: project.region }),
     ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
   });

@@ -1,10 +1,14 @@
 import path from 'node:path';
+import { LambdakitError } from '../errors/lambdakit-error.js';
 import { functionArn } from '../lambda/arn.js';
 import { LIMITS } from '../lambda/limits.js';
 import { LOCAL_ACCOUNT_ID } from '../lambda/local-account.js';
 import { LATEST } from '../lambda/qualifier.js';
 import { randomUuid } from '../system/random-uuid.js';
 import { createTempFolder } from '../system/temp-folder.js';
+import { ApiError } from './core/catalog/api-error.js';
+import { mergeLogging } from './core/catalog/logging-config.js';
+import type { LoggingConfig } from './core/catalog/records.js';
 import type { FunctionSnapshot } from './core/function-snapshot.js';
 import type { Invocation, InvocationCompletion } from './core/invocation.js';
 import type { PlatformEventSink } from './core/platform-event-sink.js';
@@ -32,9 +36,13 @@ export interface InvokeOnceOptions {
   /** Absolute folders of unpacked layers, later ones win. */
   readonly layerFolders?: readonly string[];
   readonly architecture?: 'x86_64' | 'arm64';
-  readonly logFormat?: 'Text' | 'JSON';
-  readonly applicationLogLevel?: string;
-  readonly systemLogLevel?: string;
+  /** The logging settings as the function has them; what is left out has the default that it has when deployed. */
+  readonly logging?: {
+    readonly logFormat?: 'Text' | 'JSON' | undefined;
+    readonly applicationLogLevel?: string | undefined;
+    readonly systemLogLevel?: string | undefined;
+    readonly logGroup?: string | undefined;
+  };
   readonly role?: string;
   /** JSON text. */
   readonly clientContext?: string;
@@ -52,6 +60,7 @@ export interface InvokeOnceOptions {
 /**
  * Runs a function once from a folder, without REST API or state, and leaves nothing behind. An error
  * of the function is part of the result. @throws the signal's reason when it aborts
+ * @throws LambdakitError `config-invalid` when the logging settings contradict each other
  */
 export async function invokeOnce(options: InvokeOnceOptions): Promise<InvocationCompletion> {
   options.signal?.throwIfAborted();
@@ -104,6 +113,7 @@ function requestOf(options: InvokeOnceOptions) {
 
 function snapshotOf(options: InvokeOnceOptions): FunctionSnapshot {
   const { region = 'us-east-1', accountId = LOCAL_ACCOUNT_ID, functionName } = options;
+  const logging = loggingOf(options);
   return {
     accountId,
     region,
@@ -122,12 +132,31 @@ function snapshotOf(options: InvokeOnceOptions): FunctionSnapshot {
     environment: options.environment ?? {},
     codeFolder: path.resolve(options.codeFolder),
     layerFolders: options.layerFolders ?? [],
-    logGroup: `/aws/lambda/${functionName}`,
-    logFormat: options.logFormat ?? 'Text',
-    applicationLogLevel: options.applicationLogLevel,
-    systemLogLevel: options.systemLogLevel,
+    logGroup: logging.LogGroup,
+    logFormat: logging.LogFormat,
+    applicationLogLevel: logging.ApplicationLogLevel,
+    systemLogLevel: logging.SystemLogLevel,
     tracingMode: 'PassThrough',
     snapStart: false,
     runtimeVersionArn: undefined,
   };
+}
+
+/** By the rules of a deployed function, so that it logs here as it does there. */
+function loggingOf({ functionName, logging = {} }: InvokeOnceOptions): LoggingConfig {
+  const { logFormat, applicationLogLevel, systemLogLevel, logGroup } = logging;
+  try {
+    return mergeLogging(
+      { LogFormat: 'Text', LogGroup: `/aws/lambda/${functionName}` },
+      {
+        LogFormat: logFormat,
+        ApplicationLogLevel: applicationLogLevel,
+        SystemLogLevel: systemLogLevel,
+        LogGroup: logGroup,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new LambdakitError('config-invalid', error.message, { cause: error });
+  }
 }

@@ -18,6 +18,13 @@ it('runs sample events, own events and earlier ones', async () => {
   expect(await invoke('--set', 'a=1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--event') });
 });
 
+it('logs as the project file says', async () => {
+  const body = 'return [process.env.AWS_LAMBDA_LOG_LEVEL, process.env.AWS_LAMBDA_LOG_GROUP_NAME];';
+  const loggingConfig = { logFormat: 'JSON', applicationLogLevel: 'WARN', logGroup: '/own/group' };
+  const { stdout } = await runBin(['local', 'invoke', 'hello'], { cwd: createProject(body, { loggingConfig }) });
+  expect(JSON.parse(stdout)).toEqual(['WARN', '/own/group']);
+});
+
 it('remembers the event of a function that could not be built', async () => {
   const cwd = createProject('return event;');
   rmSync(path.join(cwd, 'src/index.mjs'));

@@ -52,6 +52,29 @@ describe('invokeOnce', () => {
     expect(JSON.parse(result.text)).toMatchObject({ errorMessage: 'bad' });
   });
 
+  it('logs by the settings of the function, with the levels that JSON brings', async () => {
+    const source = `export const handler = async () => {
+      console.debug('detail');
+      console.info('news');
+      const { AWS_LAMBDA_LOG_FORMAT: format, AWS_LAMBDA_LOG_LEVEL: level } = process.env;
+      const { AWS_LAMBDA_LOG_GROUP_NAME: group, AWS_LAMBDA_LOG_STREAM_NAME: stream } = process.env;
+      return [format, level, group, stream.replace(/^[\\d/]+/, '').replace(/[0-9a-f]{32}$/, 'ID')];
+    };`;
+    const json = await run(source, { logging: { logFormat: 'JSON', logGroup: '/own/group' } });
+    expect(JSON.parse(json.text)).toEqual(['JSON', 'INFO', '/own/group', 'once[$LATEST]ID']);
+    const log = Buffer.from(json.logTail).toString();
+    expect(log).toContain('news');
+    expect(log).not.toContain('detail');
+    const levels = { applicationLogLevel: 'DEBUG', systemLogLevel: 'WARN' };
+    const debug = await run(source, { logging: { logFormat: 'JSON', ...levels } });
+    expect(JSON.parse(debug.text)).toEqual(['JSON', 'DEBUG', '/aws/lambda/once', '[$LATEST]ID']);
+    expect(Buffer.from(debug.logTail).toString()).toContain('detail');
+    expect(Buffer.from(debug.logTail).toString()).not.toContain('platform.start');
+    await expect(run(source, { logging: { applicationLogLevel: 'DEBUG' } })).rejects.toMatchObject({
+      code: 'config-invalid',
+    });
+  });
+
   it('ends at the timeout', async () => {
     const result = await run('export const handler = () => new Promise(() => setInterval(() => 0, 1000));', {
       timeoutSeconds: 1,
