@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { compactJson } from './compact-json.js';
 
 /** What goes back to the HTTP client. */
 export interface HttpReply {
@@ -30,7 +31,7 @@ export function inferResponse(payload: Uint8Array): HttpReply {
   if (value === undefined) return BAD_GATEWAY;
   if (typeof value === 'string') return jsonReply(value);
   if (!isObject(value) || value.statusCode === undefined || value.statusCode === null) {
-    return jsonReply(JSON.stringify(value));
+    return jsonReply(compactJson(bytes.toString()));
   }
   const head = headOf(value, value.statusCode);
   return head === undefined ? BAD_GATEWAY : { ...head, body: bodyOf(value) };

@@ -16,6 +16,9 @@ describe('inferResponse', () => {
     ['true', 'true'],
     ['null', 'null'],
     ['{"body":"no status"}', '{"body":"no status"}'],
+    ['{"id": 12345678901234567890, "x": 1.0}', '{"id":12345678901234567890,"x":1.0}'],
+    ['{"b": 1, "2": 2, "1": 3}', '{"b":1,"2":2,"1":3}'],
+    ['\n[ 1e2 ,\r\n\t"a \\"  b\\\\" , { } ]\n', '[1e2,"a \\"  b\\\\",{}]'],
   ])('answers %s with 200 and its JSON, a string without quotes', (payload, body) => {
     expect(infer(payload)).toEqual({ status: 200, headers: [JSON_HEADER], body });
   });
