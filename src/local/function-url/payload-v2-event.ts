@@ -60,11 +60,11 @@ function encodeBodyMembers(facts: HttpRequestFacts): object {
   return encodeBody(facts.body, headerOf(facts, 'content-type'));
 }
 
-/** Names in lower case, repeated values joined, cookies moved out, and what the front adds. */
+/** Names in lower case, repeated values joined, cookies moved out, and what the front adds in place of the client's. */
 function eventHeaders(facts: HttpRequestFacts, { forwarded }: PayloadV2Endpoint): Record<string, string> {
   const received = facts.headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => name !== 'cookie' && name !== 'connection' && !name.startsWith('x-forwarded-'));
+    .filter(([name]) => name !== 'cookie' && name !== 'connection');
   return {
     ...joinRepeated(received),
     'x-amzn-trace-id': facts.traceHeader,

@@ -67,6 +67,28 @@ describe('payloadV2Event', () => {
     expect(rawQueryString).toBe('a=1&a=2&b=x%20y&c');
   });
 
+  it("keeps the client's headers but those that the front says for itself", () => {
+    const { headers } = event({
+      headers: [
+        ['X-Forwarded-Host', 'shop.example'],
+        ['X-Forwarded-Prefix', '/api'],
+        ['X-Forwarded-For', '10.0.0.1'],
+        ['X-Forwarded-Proto', 'http'],
+        ['X-Amzn-Trace-Id', 'Root=1-0-0'],
+      ],
+    });
+    expect(headers).toEqual({
+      'x-forwarded-host': 'shop.example',
+      'x-forwarded-prefix': '/api',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'https',
+      'x-amzn-trace-id': 'Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e',
+      'x-amzn-tls-version': 'TLSv1.3',
+      'x-amzn-tls-cipher-suite': 'TLS_AES_128_GCM_SHA256',
+    });
+  });
+
   it('keeps the path as it came, broken escapes included', () => {
     const { rawPath, requestContext } = event({ rawPath: '/pa2%Fth/1' });
     expect(rawPath).toBe('/pa2%Fth/1');
