@@ -33,15 +33,23 @@ export interface RouteHandlerDeps extends Pick<FunctionUrlDeps, 'clock' | 'direc
  */
 const PATIENCE_MS: Readonly<Record<RouteFront, number | undefined>> = { http: 30_000, rest: 29_000, alb: undefined };
 
-/** A load balancer takes 1 MB (ELB user guide, "Lambda functions as targets"); the others what fits into an event. */
+/** What a body that a load balancer hands on may measure, in either direction (ELB user guide, "Lambda functions as targets"). */
+const ALB_BODY_BYTES = 1_048_576;
+/** The other fronts take what fits into an event, and into the answer of a function. */
 const MAX_BODY_BYTES: Readonly<Record<RouteFront, number>> = {
   http: LIMITS.syncRequestBytes,
   rest: LIMITS.syncRequestBytes,
-  alb: 1_048_576,
+  alb: ALB_BODY_BYTES,
+};
+const MAX_ANSWER_BYTES: Readonly<Record<RouteFront, number>> = {
+  http: LIMITS.syncResponseBytes,
+  rest: LIMITS.syncResponseBytes,
+  alb: ALB_BODY_BYTES,
 };
 
 /** What load balancers and APIs ask of an answer. */
 const WRONG_FORM = 'the answer must be an object with a statusCode, and with text for a body if it has one';
+const LONG_BODY = 'the body of the answer is longer than 1 MB, which is what a load balancer takes';
 
 /** Where host names of their own do not resolve. No bucket has such a name. */
 const PATH_PREFIX = '/_routes';
@@ -126,8 +134,10 @@ async function answerRoute(
     const answered = deps.dispatcher.invoke(invocation, limits).outcome.then(({ functionError, payload }) => {
       if (functionError !== undefined) return failed;
       const reply = proxyResponse(front, payload);
-      if (reply === failed) deps.onFailure?.({ route, functionName, kind: 'wrong-form', reason: WRONG_FORM });
-      return reply;
+      if (reply !== failed && reply.body.length <= MAX_ANSWER_BYTES[front]) return reply;
+      const reason = reply === failed ? WRONG_FORM : LONG_BODY;
+      deps.onFailure?.({ route, functionName, kind: 'wrong-form', reason });
+      return failed;
     });
     return await within(PATIENCE_MS[front], answered, timedOut, deps.clock);
   } catch (error) {
