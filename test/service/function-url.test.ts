@@ -212,15 +212,27 @@ describe('a function URL', () => {
     });
   });
 
-  it('takes a body of 6 MB and refuses one byte more', async () => {
+  it('takes an event of 6 MB and refuses one byte more', async () => {
     behaviour = (event) => ({ payload: String(String(event.body).length) });
     const headers = { 'content-type': 'text/plain' };
-    const body = Buffer.alloc(6_291_456, 0x61);
-    expect(await call({ method: 'POST', headers, body })).toMatchObject({ status: 200, text: '6291456' });
-    expect(await call({ method: 'POST', headers, body: Buffer.concat([body, Buffer.from('a')]) })).toMatchObject({
-      status: 413,
-      headers: { 'x-amzn-errortype': 'RequestEntityTooLargeException' },
-    });
+    const send = (length: number) => call({ method: 'POST', headers, body: Buffer.alloc(length, 0x61) });
+    await send(1_000_000);
+    const around = invocations[0]!.payload.length - 1_000_000;
+    // The header with its length is as long for both.
+    const most = 6_291_456 - around;
+    expect(await send(most)).toMatchObject({ status: 200, text: String(most) });
+    const refused = { status: 413, headers: { 'x-amzn-errortype': 'RequestEntityTooLargeException' } };
+    expect(await send(most + 1)).toMatchObject(refused);
+    expect(await send(6_291_457)).toMatchObject(refused);
+    expect(invocations).toHaveLength(2);
+  });
+
+  it('measures bytes in base64, as the event has them', async () => {
+    behaviour = () => ({ payload: '"taken"' });
+    const headers = { 'content-type': 'application/octet-stream' };
+    expect(await call({ method: 'POST', headers, body: Buffer.alloc(4_600_000) })).toMatchObject({ status: 200 });
+    expect(await call({ method: 'POST', headers, body: Buffer.alloc(5_500_000) })).toMatchObject({ status: 413 });
+    expect(invocations).toHaveLength(1);
   });
 
   it("answers preflights itself and appends its headers to the function's own", async () => {

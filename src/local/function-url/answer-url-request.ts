@@ -1,3 +1,4 @@
+import { LIMITS } from '../../lambda/limits.js';
 import type { ConcurrencyLimits, InvocationRequest } from '../core/invocation.js';
 import { InvocationThrottled } from '../core/invocation.js';
 import { corsHeaders, preflightReply } from './cors.js';
@@ -6,7 +7,7 @@ import type { HttpRequestFacts } from './http-request-facts.js';
 import { BAD_GATEWAY, type HttpReply, inferResponse } from './infer-response.js';
 import { payloadV2Event } from './payload-v2-event.js';
 import { HTTP_INTEGRATION_TYPE, splitPrelude } from './split-prelude.js';
-import { FORBIDDEN, throttledReply } from './url-replies.js';
+import { FORBIDDEN, REQUEST_TOO_LARGE, throttledReply } from './url-replies.js';
 import { type VerifiedCaller, verifySignature } from './verify-signature.js';
 
 /** A reply whose body comes while the function writes it; `failed` tells after the end whether it is whole. */
@@ -43,12 +44,15 @@ async function run(
 ): Promise<HttpReply | StreamedReply> {
   const { url, facts } = request;
   const { snapshot, invokedFunctionArn, limits } = directory.resolve(url.functionName, url.qualifier, url.region);
+  const payload = Buffer.from(JSON.stringify(eventOf(request, caller)));
+  // The function is invoked with the event, which base64 makes a third longer than the body.
+  if (payload.length > LIMITS.syncRequestBytes) return REQUEST_TOO_LARGE;
   const invocation: InvocationRequest = {
     snapshot,
     invokedFunctionArn,
     requestId: facts.requestId,
     traceHeader: facts.traceHeader,
-    payload: Buffer.from(JSON.stringify(eventOf(request, caller))),
+    payload,
   };
   try {
     if (url.invokeMode === 'RESPONSE_STREAM') return await runStreaming(dispatcher, invocation, limits);
