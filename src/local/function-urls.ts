@@ -40,6 +40,7 @@ export function functionUrlDeps(services: ApiServices, options: FunctionUrlOptio
     dispatcher: services.dispatcher,
     newId: services.newId,
     findUrl: (urlId) => findUrl(services, urlId),
+    isRetired: (urlId) => services.state.functions.values().some(({ retiredUrlIds }) => retiredUrlIds?.includes(urlId)),
     isAllowed: accessCheck(services, options),
     identityOf: (accessKeyId) =>
       accessKeyId === credentials.accessKeyId

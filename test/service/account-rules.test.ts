@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import {
   AddPermissionCommand,
+  CreateAliasCommand,
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
   CreateFunctionUrlConfigCommand,
+  DeleteAliasCommand,
   GetAccountSettingsCommand,
   InvokeAsyncCommand,
   LambdaClient,
@@ -76,6 +78,28 @@ describe('the storage for code', () => {
   });
 });
 
+const FORBIDDEN = {
+  status: 403,
+  text: '{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}',
+  errorType: 'AccessDeniedException',
+};
+
+describe('the URL of an alias', () => {
+  it('refuses its callers when the alias is deleted, and an id that never was in other words', async () => {
+    await start();
+    await create('web');
+    const alias = { FunctionName: 'web', Name: 'live' };
+    await lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion: '$LATEST' }));
+    const command = new CreateFunctionUrlConfigCommand({ FunctionName: 'web', Qualifier: 'live', AuthType: 'NONE' });
+    const url = new URL((await lambda.send(command)).FunctionUrl!);
+    expect(await get(url)).toMatchObject({ status: 200 });
+    await lambda.send(new DeleteAliasCommand(alias));
+    expect(await get(url)).toEqual(FORBIDDEN);
+    url.hostname = url.hostname.replace(/^\w+/, 'never');
+    expect(await get(url)).toMatchObject({ status: 403, text: '{"Message":null}' });
+  });
+});
+
 describe('an open function URL', () => {
   const publish = async () => {
     await create('web', nodePackage('export const handler = async () => "open";'));
@@ -88,9 +112,7 @@ describe('an open function URL', () => {
   it('is closed until its policy allows both actions to everybody, when policies are enforced', async () => {
     await start({ enforceUrlPolicy: true });
     const url = await publish();
-    const text =
-      '{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}';
-    expect(await get(url)).toEqual({ status: 403, text, errorType: 'AccessDeniedException' });
+    expect(await get(url)).toEqual(FORBIDDEN);
     await allow('url', 'lambda:InvokeFunctionUrl', { FunctionUrlAuthType: 'NONE' });
     expect(await get(url)).toMatchObject({ status: 403 });
     await allow('other', 'lambda:InvokeFunction', { SourceAccount: '111122223333' });

@@ -95,6 +95,7 @@ function deps(): FunctionUrlDeps {
     directory: { resolve: () => ({ snapshot, invokedFunctionArn: FUNCTION_ARN, limits: { unreserved: 1000 } }) },
     dispatcher: { invoke, invokeStreaming: invoke },
     findUrl: (urlId) => (urlId === url.urlId ? url : undefined),
+    isRetired: (urlId) => urlId === 'retired',
     identityOf: (accessKeyId) =>
       accessKeyId === KEY.accessKeyId
         ? {
@@ -181,6 +182,13 @@ describe('a function URL', () => {
       headers: { 'x-amzn-errortype': 'AccessDeniedException' },
     });
     expect(invocations).toEqual([]);
+  });
+
+  it('goes on to refuse callers after its alias was deleted', async () => {
+    const { status, text, headers } = await call({ host: `retired.lambda-url.localhost:${server.port}` });
+    expect(status).toBe(403);
+    expect(text).toContain('Forbidden. For troubleshooting Function URL authorization issues');
+    expect(headers['x-amzn-errortype']).toBe('AccessDeniedException');
   });
 
   it('answers 502 for a function that failed', async () => {

@@ -4,9 +4,9 @@ import { newTraceHeader } from '../core/trace-header.js';
 import { answerUrlRequest, type StreamedReply } from './answer-url-request.js';
 import type { FunctionUrlDeps } from './function-url-ports.js';
 import { factsOf, readBody, sendWhole, writeHead } from './http-front.js';
-import { BAD_GATEWAY } from './infer-response.js';
+import { BAD_GATEWAY, type HttpReply } from './infer-response.js';
 import { parseUrlAddress } from './url-address.js';
-import { REQUEST_TOO_LARGE, UNKNOWN_URL } from './url-replies.js';
+import { FORBIDDEN, REQUEST_TOO_LARGE, UNKNOWN_URL } from './url-replies.js';
 
 /** Answers requests to function URLs; give it those for which `isFunctionUrlRequest` holds, or all of a listener. */
 export type FunctionUrlHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -25,7 +25,7 @@ export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHand
     try {
       const address = parseUrlAddress(request.headers.host, request.url ?? '/');
       const url = address === undefined ? undefined : deps.findUrl(address.urlId);
-      if (address === undefined || url === undefined) return sendWhole(response, UNKNOWN_URL);
+      if (address === undefined || url === undefined) return sendWhole(response, replyWithoutUrl(address?.urlId, deps));
       const body = await readBody(request);
       if (body === undefined) return sendWhole(response, REQUEST_TOO_LARGE);
       const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
@@ -39,6 +39,10 @@ export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHand
       else sendWhole(response, BAD_GATEWAY);
     }
   };
+}
+
+function replyWithoutUrl(urlId: string | undefined, deps: FunctionUrlDeps): HttpReply {
+  return urlId !== undefined && deps.isRetired(urlId) ? FORBIDDEN : UNKNOWN_URL;
 }
 
 /** A failure after the headers can only be told by cutting the connection: the last chunk never comes. */

@@ -23,6 +23,8 @@ export interface FunctionUrlDeps {
   readonly dispatcher: Pick<Dispatcher, 'invoke' | 'invokeStreaming'>;
   /** The URL of an id; undefined when there is none. */
   readonly findUrl: (urlId: string) => FunctionUrl | undefined;
+  /** Whether the URL of an id went with its alias: AWS refuses its callers in other words than those of a URL that never was. */
+  readonly isRetired: (urlId: string) => boolean;
   /** Secrets of the access keys that may sign requests to URLs with AWS_IAM. */
   readonly identityOf: (accessKeyId: string) => SigningIdentity | undefined;
   /**

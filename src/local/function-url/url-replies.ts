@@ -1,6 +1,6 @@
 import type { HttpReply } from './infer-response.js';
 
-/** The caller may not use this URL (recorded text of 2025). */
+/** The caller may not use this URL, or it went with its alias (recorded text of 2025). */
 export const FORBIDDEN: HttpReply = refusal(
   403,
   'AccessDeniedException',

@@ -42,12 +42,14 @@ export function updateAlias(record: FunctionRecord, rule: AliasRule, context: Ru
 
 /** The function without the alias and what hung on it; an alias that is not there is fine. */
 export function deleteAlias(record: FunctionRecord, name: string): FunctionRecord {
+  const url = lookup(record.urls, name);
   return {
     ...record,
     aliases: without(record.aliases, name),
     policies: without(record.policies, name),
     eventInvokeConfigs: without(record.eventInvokeConfigs, name),
     urls: without(record.urls, name),
+    ...(url !== undefined && { retiredUrlIds: [...(record.retiredUrlIds ?? []), url.urlId] }),
     provisioned: without(record.provisioned, name),
   };
 }

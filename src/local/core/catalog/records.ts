@@ -164,6 +164,8 @@ export interface FunctionRecord {
   readonly policies: Readonly<Record<string, PolicyRecord>>;
   readonly eventInvokeConfigs: Readonly<Record<string, EventInvokeRecord>>;
   readonly urls: Readonly<Record<string, UrlRecord>>;
+  /** Of the URLs of deleted aliases, whose addresses go on to answer; absent where there was none. */
+  readonly retiredUrlIds?: readonly string[];
   readonly provisioned: Readonly<Record<string, ProvisionedRecord>>;
   readonly runtimeManagement: Readonly<Record<string, RuntimeManagementRecord>>;
   readonly scaling: Readonly<Record<string, ScalingRecord>>;
