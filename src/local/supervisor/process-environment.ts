@@ -124,10 +124,10 @@ function sharedVariables(request: ProcessEnvironmentRequest): Variables {
   };
 }
 
-/** A restored environment asks for its credentials, because a snapshot is older than they live (developer guide, SnapStart). */
 function credentialVariables(request: ProcessEnvironmentRequest): Variables {
-  const { credentials, credentialsToken, environmentId, runtimeApi } = request;
-  if (request.initializationType === 'snap-start' && credentialsToken !== undefined) {
+  const { credentials, environmentId, runtimeApi } = request;
+  const credentialsToken = tokenOfSnapshot(request);
+  if (credentialsToken !== undefined) {
     return {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://${runtimeApi}/2021-04-23/credentials`,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: credentialsToken(environmentId),
@@ -138,6 +138,11 @@ function credentialVariables(request: ProcessEnvironmentRequest): Variables {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   };
+}
+
+/** A restored environment asks for its credentials, because a snapshot is older than they live (developer guide, SnapStart). */
+function tokenOfSnapshot({ initializationType, credentialsToken }: ProcessEnvironmentRequest) {
+  return initializationType === 'snap-start' ? credentialsToken : undefined;
 }
 
 function runtimeOnlyVariables({ snapshot, initializationType, logStream, view }: ProcessEnvironmentRequest): Variables {
@@ -176,7 +181,8 @@ function languageVariables(request: ProcessEnvironmentRequest): Variables {
   };
 }
 
-function familyVariables({ snapshot, credentials, view }: ProcessEnvironmentRequest): Variables {
+function familyVariables(request: ProcessEnvironmentRequest): Variables {
+  const { snapshot, credentials, view } = request;
   const { task, opt, runtime: runtimeDir } = view;
   const [, family, version = ''] = /^(nodejs|python|ruby|java)([\d.]*)/.exec(snapshot.runtime ?? '') ?? [];
   const shell: Variables = { PWD: task, SHLVL: '0' };
@@ -203,7 +209,7 @@ function familyVariables({ snapshot, credentials, view }: ProcessEnvironmentRequ
         RUBYLIB: `${task}:${runtimeDir}/lib:${opt}/ruby/lib`,
       };
     case 'java':
-      return ['8', '11'].includes(version.split('.')[0] ?? '')
+      return ['8', '11'].includes(version.split('.')[0] ?? '') && tokenOfSnapshot(request) === undefined
         ? { AWS_ACCESS_KEY: credentials.accessKeyId, AWS_SECRET_KEY: credentials.secretAccessKey }
         : {};
     default:

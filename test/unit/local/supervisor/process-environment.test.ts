@@ -82,6 +82,16 @@ describe('the runtime environment', () => {
     expect(added('java21', ['AWS_ACCESS_KEY', 'PWD'])).toEqual([undefined, undefined]);
   });
 
+  it('has no keys where a snapshot is restored, which asks for its credentials', () => {
+    const restored = { initializationType: 'snap-start', credentialsToken: (id: string) => `token of ${id}` } as const;
+    const variables = runtimeEnvironment(request({ runtime: 'java11' }, restored));
+    expect(Object.keys(variables).filter((name) => /KEY|SESSION/.test(name))).toEqual([]);
+    expect(variables).toMatchObject({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9001/2021-04-23/credentials',
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token of 0123456789abcdef0123456789abcdef',
+    });
+  });
+
   it('names the metadata endpoint and this environment’s token for it', () => {
     const variables = runtimeEnvironment(request({ environment: { AWS_LAMBDA_METADATA_TOKEN: 'mine' } }));
     expect(variables.AWS_LAMBDA_METADATA_API).toBe('127.0.0.1:9001');
