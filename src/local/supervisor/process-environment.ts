@@ -41,7 +41,8 @@ type Variables = Readonly<Record<string, string>>;
 /**
  * Lambda's own variables that a function may set for itself. The union of the defined variables which the
  * developer guide calls extendable ("Defined runtime environment variables") and of those which the runtime
- * interface emulator lets the function override. For every other name the platform wins.
+ * interface emulator lets the function override, and RUBYLIB, which is to Ruby what PYTHONPATH is to Python. For
+ * every other name the platform wins.
  */
 const OVERRIDABLE: ReadonlySet<string> = new Set([
   'AWS_LAMBDA_LOG_FORMAT',
@@ -55,6 +56,7 @@ const OVERRIDABLE: ReadonlySet<string> = new Set([
   'NODE_PATH',
   'PYTHONPATH',
   'GEM_PATH',
+  'RUBYLIB',
   'TMPDIR',
 ]);
 

@@ -136,6 +136,11 @@ describe('the runtime environment', () => {
     expect(variables[name]).toBe('mine');
   });
 
+  it.each(['GEM_PATH', 'RUBYLIB'])('lets a function in Ruby set %s', (name) => {
+    const { [name]: value } = runtimeEnvironment(request({ runtime: 'ruby3.4', environment: { [name]: '/opt/mine' } }));
+    expect(value).toBe('/opt/mine');
+  });
+
   it.each([
     '_HANDLER',
     'AWS_REGION',
