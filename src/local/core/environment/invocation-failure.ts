@@ -151,18 +151,22 @@ export function runtimeReportedFailure(error: ReportedError): InvocationFailure 
 }
 
 function withoutCause(body: Uint8Array): Uint8Array {
-  try {
-    const { errorMessage, errorType, stackTrace } = JSON.parse(Buffer.from(body).toString('utf8'));
-    return Buffer.from(JSON.stringify({ errorMessage, errorType, stackTrace }));
-  } catch {
-    return Buffer.from('Invalid error body');
-  }
+  const members = membersOf(body);
+  if (members === undefined) return Buffer.from('Invalid error body');
+  const { errorMessage, errorType, stackTrace } = members;
+  return Buffer.from(JSON.stringify({ errorMessage, errorType, stackTrace }));
 }
 
 function errorMember(body: Uint8Array, name: string): string | undefined {
+  const value = membersOf(body)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Undefined when the body is no JSON object. */
+function membersOf(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'))?.[name];
-    return typeof value === 'string' ? value : undefined;
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }

@@ -56,6 +56,20 @@ describe('the payload of a failure', () => {
     expect(handlerFailure({ errorTypeHeader: undefined, body, contentType: undefined }).payload('id')).toBe(body);
   });
 
+  it.each([
+    ['{"errorMessage":"m","errorCause":{"x":1}}', '{"errorMessage":"m"}'],
+    ['{}', '{}'],
+    ['"text"', 'Invalid error body'],
+    ['3', 'Invalid error body'],
+    ['["m"]', 'Invalid error body'],
+    ['null', 'Invalid error body'],
+    ['no JSON', 'Invalid error body'],
+  ])('with a cause is what its object says: %s', (body, payload) => {
+    const contentType = 'application/vnd.aws.lambda.error.cause+json';
+    const failure = handlerFailure({ errorTypeHeader: undefined, body: Buffer.from(body), contentType });
+    expect(payloadOf(failure)).toBe(payload);
+  });
+
   it('of an extension carries the type that it gave', () => {
     const body = Buffer.from('{"errorMessage":"no licence"}');
     const failure = extensionErrorFailure({ errorTypeHeader: 'Extension.NoLicence', body, contentType: undefined });
