@@ -27,6 +27,8 @@ export interface RunLocalServiceOptions {
   readonly realisticBandwidth: boolean;
   /** Stops the processes of a function soon after its last invocation. */
   readonly isFrozenWhenIdle: boolean;
+  /** Also logs timeouts and crashes in the lines of earlier years. */
+  readonly hasLegacyLogLines: boolean;
   /** Services that functions call in AWS. */
   readonly awsServices: AwsServices;
   readonly process: ProcessFlagValues;
@@ -92,7 +94,10 @@ export async function withLocalService(
     awsServices,
     ...extras,
     supervisor: await processOptions(options.process, session),
-    ...(options.isFrozenWhenIdle && { dispatcher: { freezeAfterIdleMs: FREEZE_AFTER_MS } }),
+    dispatcher: {
+      hasLegacyLogLines: options.hasLegacyLogLines,
+      ...(options.isFrozenWhenIdle && { freezeAfterIdleMs: FREEZE_AFTER_MS }),
+    },
     onPlatformEvent: (source, { event }) => {
       if (!session.flags.quiet) console.write(renderPlatformEvent(source, event, style));
     },

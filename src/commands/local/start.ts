@@ -45,6 +45,9 @@ export default class LocalStart extends BaseCommand {
       description: 'Let streamed responses flow no faster than in AWS: 6 MB freely, then 2 MB per second.',
     }),
     freeze: Flags.boolean({ description: 'Stop the processes of idle functions, as AWS does.' }),
+    'legacy-log-lines': Flags.boolean({
+      description: 'Also log timeouts and crashes as AWS did until 2025, such as "Task timed out after 3.00 seconds".',
+    }),
     ...processFlags,
     ...neighbourFlags,
   };
@@ -62,6 +65,7 @@ export default class LocalStart extends BaseCommand {
       realisticStates: flags['realistic-states'],
       realisticBandwidth: flags['realistic-bandwidth'],
       isFrozenWhenIdle: flags.freeze,
+      hasLegacyLogLines: flags['legacy-log-lines'],
       awsServices: flags['use-aws'] ?? [],
       process: flags,
     };
