@@ -17,6 +17,8 @@ export interface RunLocalServiceOptions {
   readonly port: number;
   readonly host: string;
   readonly isReset: boolean;
+  /** Concurrent executions of all functions together; undefined for the limit of a usual account. */
+  readonly accountConcurrency: number | undefined;
   /** Makes the choices of weighted aliases the same in every run. */
   readonly seed: number | undefined;
   /** Answers 403 where AWS would not let everybody call an open function URL. */
@@ -92,6 +94,7 @@ export async function withLocalService(
     realisticStates,
     realisticBandwidth,
     awsServices,
+    ...(options.accountConcurrency !== undefined && { concurrentExecutions: options.accountConcurrency }),
     ...extras,
     supervisor: await processOptions(options.process, session),
     dispatcher: {

@@ -37,7 +37,7 @@ export async function runDev(options: RunDevOptions, session: Session): Promise<
     ...{ port: options.port, host: '127.0.0.1', isReset: options.isReset, seed: undefined, enforceUrlPolicy: false },
     ...{ timeScale: options.timeScale, noSignRequest: options.noSignRequest, awsServices: options.awsServices },
     ...{ realisticStates: false, realisticBandwidth: false, isFrozenWhenIdle: false, hasLegacyLogLines: false },
-    process: options.process,
+    ...{ accountConcurrency: undefined, process: options.process },
   };
   await withLocalService(service, session, async (started) => {
     try {

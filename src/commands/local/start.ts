@@ -35,6 +35,12 @@ export default class LocalStart extends BaseCommand {
       min: 1,
       helpValue: 'N',
     }),
+    'account-concurrency': Flags.integer({
+      description: 'How many invocations of all functions may run at the same time, as the limit of an AWS account.',
+      default: 1_000,
+      min: 1,
+      helpValue: 'N',
+    }),
     seed: Flags.integer({ description: 'Send calls of a weighted alias the same way in every run.', helpValue: 'N' }),
     'enforce-url-policy': Flags.boolean({
       description: 'Answer 403 where AWS would: open function URLs whose policy does not let everybody call them.',
@@ -58,6 +64,7 @@ export default class LocalStart extends BaseCommand {
       port: flags.port,
       host: flags.host,
       isReset: flags.reset,
+      accountConcurrency: flags['account-concurrency'],
       seed: flags.seed,
       enforceUrlPolicy: flags['enforce-url-policy'],
       timeScale: flags['time-scale'],
