@@ -70,6 +70,14 @@ describe.skipIf(newest === undefined)('any Python (skipped without a Python of p
     expect((await fn.invoke({})).body.toString()).toBe(isNew ? '{"text": "é\\u2028"}' : '{"text": "\\u00e9\\u2028"}');
   });
 
+  it('reports an exception without the request id as python3.8', async () => {
+    const env = { AWS_EXECUTION_ENV: 'AWS_Lambda_python3.8' };
+    const fn = await startPython('def handler(event, context):\n    raise RuntimeError("old")\n', { env });
+    const result = json(await fn.invoke({})) as object;
+    expect(result).toMatchObject({ errorMessage: 'old', errorType: 'RuntimeError' });
+    expect(Object.keys(result)).toEqual(['errorMessage', 'errorType', 'stackTrace']);
+  });
+
   it.each(pythons)('reports an exception and goes on on python$version', async (python) => {
     const fn = await startPython(
       'def handler(event, context):\n    if event["fail"]:\n        raise RuntimeError("böse")\n    return "fine"\n',

@@ -11,10 +11,12 @@ _OWN_FOLDER = os.path.dirname(__file__) + os.sep
 
 def error_result(message, error_type, stack_trace, request_id=None):
     """The payload of an error; the order of the members is the platform's."""
+    # The runtime python3.8 is older than this member (payloads recorded from each runtime).
+    is_old = os.environ.get("AWS_EXECUTION_ENV") == "AWS_Lambda_python3.8"
     return {
         "errorMessage": message or "",
         "errorType": error_type or "",
-        "requestId": request_id or "",
+        **({} if is_old else {"requestId": request_id or ""}),
         "stackTrace": stack_trace or [],
     }
 
