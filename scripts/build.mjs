@@ -101,7 +101,7 @@ if (nodeBootstraps.length > 0) {
     logLevel: 'warning',
   });
 }
-for await (const file of glob('src/local/bootstrap/**/*.{py,rb,sh,pl}')) {
+for await (const file of glob('src/local/bootstrap/**/*.{py,rb,sh,pl,pem}')) {
   const destination = path.join(out, 'bootstrap', path.relative('src/local/bootstrap', file));
   await mkdir(path.dirname(destination), { recursive: true });
   await cp(file, destination);

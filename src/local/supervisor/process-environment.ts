@@ -41,8 +41,8 @@ type Variables = Readonly<Record<string, string>>;
 /**
  * Lambda's own variables that a function may set for itself. The union of the defined variables which the
  * developer guide calls extendable ("Defined runtime environment variables") and of those which the runtime
- * interface emulator lets the function override, and RUBYLIB, which is to Ruby what PYTHONPATH is to Python. For
- * every other name the platform wins.
+ * interface emulator lets the function override, of RUBYLIB, which is to Ruby what PYTHONPATH is to Python, and of the
+ * file in which a function names certificates of its own. For every other name the platform wins.
  */
 const OVERRIDABLE: ReadonlySet<string> = new Set([
   'AWS_LAMBDA_LOG_FORMAT',
@@ -54,6 +54,7 @@ const OVERRIDABLE: ReadonlySet<string> = new Set([
   'PATH',
   'TZ',
   'NODE_PATH',
+  'NODE_EXTRA_CA_CERTS',
   'PYTHONPATH',
   'GEM_PATH',
   'RUBYLIB',
@@ -66,6 +67,7 @@ const PATH_VARIABLES: ReadonlySet<string> = new Set([
   'LD_LIBRARY_PATH',
   'NODE_PATH',
   'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
   'PYTHONPATH',
   'GEM_PATH',
   'RUBYLIB',
@@ -194,6 +196,7 @@ function familyVariables(request: ProcessEnvironmentRequest): Variables {
       return {
         ...shell,
         NODE_PATH: `${opt}/nodejs/node${major}/node_modules:${opt}/nodejs/node_modules:${runtimeDir}/node_modules:${runtimeDir}:${task}`,
+        ...(Number(major) <= 18 && { NODE_EXTRA_CA_CERTS: `${runtimeDir}/ca-cert.pem` }),
       };
     }
     case 'python':

@@ -66,6 +66,8 @@ describe('the runtime environment', () => {
       '/var/task',
       '0',
     ]);
+    expect(added('nodejs22.x', ['NODE_EXTRA_CA_CERTS'])).toEqual([undefined]);
+    expect(added('nodejs18.x', ['NODE_EXTRA_CA_CERTS'])).toEqual(['/var/runtime/ca-cert.pem']);
     expect(added('python3.13', ['PYTHONPATH', 'LC_CTYPE', 'LAMBDAKIT_OPT'])).toEqual([
       '/var/runtime',
       'C.UTF-8',
@@ -134,6 +136,12 @@ describe('the runtime environment', () => {
       request({ environment: { [name]: 'mine' }, logFormat: 'JSON' }, { endpointVariables: { AWS_ENDPOINT_URL: 'x' } }),
     );
     expect(variables[name]).toBe('mine');
+  });
+
+  it('lets a function name its own certificates', () => {
+    const environment = { NODE_EXTRA_CA_CERTS: '/var/task/own.pem' };
+    const { NODE_EXTRA_CA_CERTS } = runtimeEnvironment(request({ runtime: 'nodejs18.x', environment }));
+    expect(NODE_EXTRA_CA_CERTS).toBe('/var/task/own.pem');
   });
 
   it.each(['GEM_PATH', 'RUBYLIB'])('lets a function in Ruby set %s', (name) => {
