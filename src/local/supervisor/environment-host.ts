@@ -16,7 +16,7 @@ import { forkExecFailure } from './fork-exec-failure.js';
 import { giveWay } from './give-way.js';
 import type { Interpreter } from './interpreter-search.js';
 import type { Isolation, SpawnRequest } from './isolation.js';
-import { LOG_DESCRIPTOR, withFrames } from './log-frames.js';
+import { framesItsLogs, LOG_DESCRIPTOR, withFrames } from './log-frames.js';
 import { MemoryGuard, type MemoryGuardOptions } from './memory-guard.js';
 import { createMissingSdkNote } from './missing-sdk-note.js';
 import { extensionEnvironment, type ProcessEnvironmentRequest, runtimeEnvironment } from './process-environment.js';
@@ -95,7 +95,8 @@ export class SupervisedHost implements EnvironmentHost {
       ...(inspect !== undefined && { inspect }),
       hostPath: (pathInView) => isolation.hostPath(pathInView),
     });
-    const framesLogs = process.platform === 'linux' && interpreter !== undefined;
+    const framesLogs =
+      process.platform === 'linux' && interpreter !== undefined && framesItsLogs(request.snapshot.runtime);
     const connection = this.#connectionForRuntime();
     const env = runtimeEnvironment({
       ...this.#environmentRequest(),

@@ -9,6 +9,14 @@ import type { LogFrame, ProcessEvents } from '../core/ports.js';
  */
 export const LOG_DESCRIPTOR = 62;
 
+/**
+ * Whether the clients of a managed runtime write frames. Those of Java do from 17 on; before, the descriptor is
+ * not even named to them (dumps of real environments, one per runtime).
+ */
+export function framesItsLogs(runtime: string | undefined): boolean {
+  return runtime === undefined || !/^java(?:8|11)\b/.test(runtime);
+}
+
 /** Type, length and time: 4, 4 and 8 bytes, big-endian (AWS's runtime interface clients, their log sinks). */
 const HEAD_BYTES = 16;
 const TEXT_FRAME = 0xa55a0003;

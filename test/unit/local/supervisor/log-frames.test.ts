@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_LOG_EVENT_BYTES } from '../../../../src/local/core/logs/line-splitter.js';
-import { createFrameReader } from '../../../../src/local/supervisor/log-frames.js';
+import { createFrameReader, framesItsLogs } from '../../../../src/local/supervisor/log-frames.js';
 
 function frame(type: number, message: string | Buffer, timeMs = 1_000): Buffer {
   const body = Buffer.from(message as string);
@@ -81,4 +81,15 @@ describe('createFrameReader', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(text).toHaveLength(2);
   });
+});
+
+it.each([
+  ['nodejs24.x', true],
+  ['python3.8', true],
+  ['java17', true],
+  ['java25', true],
+  ['java11', false],
+  ['java8.al2', false],
+])('%s writes frames: %s', (runtime, writes) => {
+  expect(framesItsLogs(runtime)).toBe(writes);
 });
