@@ -209,6 +209,7 @@ function familyVariables(request: ProcessEnvironmentRequest): Variables {
       };
     case 'ruby':
       return {
+        ...repeatedInterpreter(request),
         GEM_HOME: runtimeDir,
         GEM_PATH: `${task}/vendor/bundle/ruby/${version}.0:${opt}/ruby/gems/${version}.0:${runtimeDir}:${runtimeDir}/ruby/${version}.0`,
         RUBYLIB: `${task}:${runtimeDir}/lib:${opt}/ruby/lib`,
@@ -220,6 +221,16 @@ function familyVariables(request: ProcessEnvironmentRequest): Variables {
     default:
       return {};
   }
+}
+
+/** The start program of Ruby puts the interpreter in front of both paths, where it is already. */
+function repeatedInterpreter(request: ProcessEnvironmentRequest): Variables {
+  const { lang, view } = request;
+  if (lang === undefined) return {};
+  return {
+    PATH: `${lang}/bin:${searchPath(request)}`,
+    ...(view.isTrue && { LD_LIBRARY_PATH: `${lang}/lib:${libraryPath(request)}` }),
+  };
 }
 
 function searchPath({ lang, view }: ProcessEnvironmentRequest): string {

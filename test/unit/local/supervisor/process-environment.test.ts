@@ -80,6 +80,10 @@ describe('the runtime environment', () => {
       '/var/task:/var/runtime/lib:/opt/ruby/lib',
       undefined,
     ]);
+    expect(added('ruby3.4', ['PATH', 'LD_LIBRARY_PATH'])).toEqual([
+      '/var/lang/bin:/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+      '/var/lang/lib:/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
+    ]);
     expect(added('java11', ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY'])).toEqual(['id', 'secret']);
     expect(added('java21', ['AWS_ACCESS_KEY', 'PWD'])).toEqual([undefined, undefined]);
   });
