@@ -39,6 +39,7 @@ export function functionUrlDeps(services: ApiServices, options: FunctionUrlOptio
     directory: services.directory,
     dispatcher: services.dispatcher,
     newId: services.newId,
+    isTraceSampled: services.isTraceSampled,
     findUrl: (urlId) => findUrl(services, urlId),
     isRetired: (urlId) => services.state.functions.values().some(({ retiredUrlIds }) => retiredUrlIds?.includes(urlId)),
     isAllowed: accessCheck(services, options),

@@ -6,6 +6,7 @@ import { systemClock } from '../system/clock.js';
 import { invalidParameter } from './core/catalog/api-error.js';
 import type { FunctionDirectory } from './core/function-directory.js';
 import type { Dispatcher } from './core/invocation.js';
+import type { TraceSampling } from './core/trace-sampling.js';
 import type { EventSourceNotice } from './event-sources/event-source-ports.js';
 import { createEventSourceRunner } from './event-sources/event-source-runner.js';
 import { createFileCheckpoints } from './event-sources/file-checkpoints.js';
@@ -25,6 +26,7 @@ export interface EventSourcesOptions {
   readonly dispatcher: Dispatcher;
   readonly neighbours: Neighbours;
   readonly invokeFunction: InvokeFunctionAsync;
+  readonly isTraceSampled: TraceSampling;
   readonly schedules: readonly Schedule[];
   readonly onNotice?: (notice: EventSourceNotice) => void;
 }
@@ -41,7 +43,7 @@ export interface EventSources
  * stream or a DynamoDB table are the lines of `streams/<kinesis or dynamodb>/<name>.jsonl` in the state folder.
  */
 export function openEventSources(options: EventSourcesOptions): EventSources {
-  const { stateFolder, state, directory, dispatcher, neighbours } = options;
+  const { stateFolder, state, directory, dispatcher, neighbours, isTraceSampled } = options;
   const results = new Map<string, string>();
   const runner = createEventSourceRunner({
     clock: systemClock,
@@ -53,6 +55,7 @@ export function openEventSources(options: EventSourcesOptions): EventSources {
     sendFailure: (message) => neighbours.send(message),
     newId: randomUUID,
     queueConcurrency: queueConcurrency(os.totalmem()),
+    isTraceSampled,
     allowsRecursion: (functionName, region) =>
       state.functions.get(recordKey(region, functionName))?.recursiveLoop === 'Allow',
     onNotice(notice) {

@@ -11,6 +11,7 @@ import { answerCallerIdentity } from './caller-identity.js';
 import { createAsyncQueue } from './core/async/async-queue.js';
 import { LAMBDA_RESPONSE_BANDWIDTH } from './core/environment/response-bandwidth.js';
 import { advanceLineage, newTraceHeader } from './core/trace-header.js';
+import { createTraceSampling } from './core/trace-sampling.js';
 import { createDisposalStack, type DisposalStack } from './disposal-stack.js';
 import { createEnvironmentStack } from './environment-stack.js';
 import { createFunctionLogs, type FunctionLogs } from './function-logs.js';
@@ -166,8 +167,10 @@ async function openServices(
     accountId,
     concurrentExecutions,
     now: systemClock.now,
-    random: options.random ?? (options.seed === undefined ? Math.random : createSeededRandom(options.seed)),
+    random: options.random ?? seededRandom(options.seed),
   });
+  // With numbers of its own, so that it changes nothing of what a seed chooses for weighted aliases.
+  const isTraceSampled = createTraceSampling({ now: systemClock.now, random: seededRandom(options.seed) });
   const enqueue = createLateValue<ApiServices['enqueue']>();
   const invokeFunction: InvokeFunctionAsync = async ({ functionArn, payload, traceHeader = '' }) => {
     const arnRegion = functionArn.split(':')[3] ?? region;
@@ -176,7 +179,8 @@ async function openServices(
     const event = { functionName: snapshot.functionName, functionArn: snapshot.functionArn, qualifier };
     const send = await enqueue.promise;
     // The hop counts, so that a function that feeds its own topic or bucket is stopped.
-    const chain = advanceLineage(traceHeader || newTraceHeader(systemClock.now()), snapshot.functionArn);
+    const given = traceHeader || newTraceHeader(systemClock.now(), isTraceSampled(snapshot));
+    const chain = advanceLineage(given, snapshot.functionArn);
     await send({ ...event, requestId: randomUUID(), region: arnRegion, payload, traceHeader: chain.traceHeader });
   };
   const neighbours = await startNeighbours({
@@ -219,7 +223,7 @@ async function openServices(
   enqueue.set((event) => queue.enqueue(event));
   const { schedules = [], onEventSourceNotice } = options;
   const eventSources = openEventSources({
-    ...{ stateFolder, state, directory, dispatcher, neighbours, invokeFunction, schedules },
+    ...{ stateFolder, state, directory, dispatcher, neighbours, invokeFunction, schedules, isTraceSampled },
     ...(onEventSourceNotice !== undefined && { onNotice: onEventSourceNotice }),
   });
   disposal.add(() => eventSources.dispose());
@@ -235,6 +239,7 @@ async function openServices(
       accountId,
       now: systemClock.now,
       newId: randomUUID,
+      isTraceSampled,
       transitionMs: options.realisticStates === true ? REALISTIC_TRANSITION_MS : 0,
       concurrentExecutions,
       totalCodeBytes: options.totalCodeBytes ?? LIMITS.totalCodeBytes,
@@ -246,4 +251,8 @@ async function openServices(
       onEventSourceMappingsChanged: eventSources.onEventSourceMappingsChanged,
     },
   };
+}
+
+function seededRandom(seed: number | undefined): () => number {
+  return seed === undefined ? Math.random : createSeededRandom(seed);
 }

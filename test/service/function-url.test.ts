@@ -105,6 +105,7 @@ function deps(): FunctionUrlDeps {
             userId: 'AIDADEV',
           }
         : undefined,
+    isTraceSampled: () => false,
     newId: randomUUID,
   };
 }

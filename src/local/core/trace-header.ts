@@ -3,14 +3,19 @@ import { randomUUID } from 'node:crypto';
 /** Lambda stops a chain of about 16 runs of one function (Lambda developer guide, "Recursive loop detection"). */
 export const MAX_CHAIN_LENGTH = 16;
 
-/** A fresh value of X-Amzn-Trace-Id, not sampled (X-Ray developer guide, "Tracing header"). */
-export function newTraceHeader(nowMs: number): string {
+/** A fresh value of X-Amzn-Trace-Id, as a rule not sampled (X-Ray developer guide, "Tracing header"). */
+export function newTraceHeader(nowMs: number, isSampled = false): string {
   const seconds = Math.trunc(nowMs / 1000)
     .toString(16)
     .padStart(8, '0');
   // Node.js keeps random bytes for UUIDs ready, while it asks the system for others each time.
   const [root, parent] = [randomUUID(), randomUUID()];
-  return `Root=1-${seconds}-${root.slice(0, 8)}${root.slice(9, 13)}${root.slice(24)};Parent=${parent.slice(0, 8)}${parent.slice(28)};Sampled=0`;
+  return `Root=1-${seconds}-${root.slice(0, 8)}${root.slice(9, 13)}${root.slice(24)};Parent=${parent.slice(0, 8)}${parent.slice(28)};Sampled=${isSampled ? 1 : 0}`;
+}
+
+/** A header of `newTraceHeader` with the decision that was made since. */
+export function withSampling(traceHeader: string, isSampled: boolean): string {
+  return isSampled ? traceHeader.replace(/;Sampled=0$/, ';Sampled=1') : traceHeader;
 }
 
 /**

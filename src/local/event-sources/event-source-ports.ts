@@ -3,6 +3,7 @@ import type { RecordFilter } from '../core/event-filter/record-filter.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
 import type { Clock } from '../core/ports.js';
+import type { TraceSampling } from '../core/trace-sampling.js';
 import type { MappingSettings } from './mapping-settings.js';
 import type { StreamSource } from './stream-source.js';
 
@@ -75,6 +76,8 @@ export interface EventSourceDeps {
   readonly queueConcurrency?: number;
   /** Whether a function may start itself without end. Default: none may. */
   readonly allowsRecursion?: (functionName: string, region: string) => boolean;
+  /** Whether a run is traced of which the records do not say it. Default: none is. */
+  readonly isTraceSampled?: TraceSampling;
   readonly onNotice?: (notice: EventSourceNotice) => void;
 }
 

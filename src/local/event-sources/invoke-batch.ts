@@ -31,7 +31,8 @@ export async function invokeBatch(
     dispatcher,
     newId,
     allowsRecursion,
-  }: Pick<EventSourceDeps, 'clock' | 'directory' | 'dispatcher' | 'newId' | 'allowsRecursion'>,
+    isTraceSampled,
+  }: Pick<EventSourceDeps, 'clock' | 'directory' | 'dispatcher' | 'newId' | 'allowsRecursion' | 'isTraceSampled'>,
 ): Promise<BatchEnd> {
   try {
     const { snapshot, invokedFunctionArn, limits } = directory.resolve(
@@ -39,7 +40,8 @@ export async function invokeBatch(
       mapping.qualifier,
       mapping.region,
     );
-    const chain = advanceLineage(traceHeader ?? newTraceHeader(clock.now()), snapshot.functionArn);
+    const given = traceHeader ?? newTraceHeader(clock.now(), isTraceSampled?.(snapshot));
+    const chain = advanceLineage(given, snapshot.functionArn);
     const isLoop = chain.chainLength >= MAX_CHAIN_LENGTH;
     if (isLoop && allowsRecursion?.(snapshot.functionName, mapping.region) !== true) {
       return { kind: 'refused', reason: `${mapping.functionName} started itself ${chain.chainLength} times in a row` };

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../lambda/limits.js';
 import type { ConcurrencyLimits, InvocationRequest } from '../core/invocation.js';
 import { InvocationThrottled } from '../core/invocation.js';
+import { withSampling } from '../core/trace-header.js';
 import { corsHeaders, preflightReply } from './cors.js';
 import type { FunctionUrl, FunctionUrlDeps } from './function-url-ports.js';
 import type { HttpRequestFacts } from './http-request-facts.js';
@@ -22,6 +23,8 @@ export interface UrlRequest {
   readonly wirePath: string;
   /** Host name without the port. */
   readonly domainName: string;
+  /** Told of the trace header once it is known whether the run is traced. */
+  readonly onTraceHeader: (traceHeader: string) => void;
 }
 
 /** Everything between a request that was read and the reply: access, preflight, event, run, inference. */
@@ -40,18 +43,21 @@ export async function answerUrlRequest(request: UrlRequest, deps: FunctionUrlDep
 async function run(
   request: UrlRequest,
   caller: VerifiedCaller | undefined,
-  { directory, dispatcher }: FunctionUrlDeps,
+  { directory, dispatcher, isTraceSampled }: FunctionUrlDeps,
 ): Promise<HttpReply | StreamedReply> {
-  const { url, facts } = request;
+  const { url } = request;
   const { snapshot, invokedFunctionArn, limits } = directory.resolve(url.functionName, url.qualifier, url.region);
-  const payload = Buffer.from(JSON.stringify(eventOf(request, caller)));
+  const traceHeader = withSampling(request.facts.traceHeader, isTraceSampled(snapshot));
+  request.onTraceHeader(traceHeader);
+  const facts = { ...request.facts, traceHeader };
+  const payload = Buffer.from(JSON.stringify(eventOf({ ...request, facts }, caller)));
   // The function is invoked with the event, which base64 makes a third longer than the body.
   if (payload.length > LIMITS.syncRequestBytes) return REQUEST_TOO_LARGE;
   const invocation: InvocationRequest = {
     snapshot,
     invokedFunctionArn,
     requestId: facts.requestId,
-    traceHeader: facts.traceHeader,
+    traceHeader,
     payload,
   };
   try {

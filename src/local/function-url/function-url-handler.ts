@@ -21,7 +21,8 @@ export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHand
     const requestId = deps.newId();
     const traceHeader = newTraceHeader(deps.clock.now());
     response.setHeader('x-amzn-RequestId', requestId);
-    response.setHeader('x-amzn-trace-id', traceHeader);
+    const onTraceHeader = (value: string) => void response.setHeader('x-amzn-trace-id', value);
+    onTraceHeader(traceHeader);
     try {
       const address = parseUrlAddress(request.headers.host, request.url ?? '/');
       const url = address === undefined ? undefined : deps.findUrl(address.urlId);
@@ -30,7 +31,8 @@ export function createFunctionUrlHandler(deps: FunctionUrlDeps): FunctionUrlHand
       if (body === undefined) return sendWhole(response, REQUEST_TOO_LARGE);
       const facts = factsOf(request, address, { requestId, traceHeader, body, receivedAtMs: deps.clock.now() });
       const domainName = (request.headers.host ?? '').replace(/:\d+$/, '');
-      const reply = await answerUrlRequest({ url, facts, wirePath: address.wirePath, domainName }, deps);
+      const { wirePath } = address;
+      const reply = await answerUrlRequest({ url, facts, wirePath, domainName, onTraceHeader }, deps);
       if ('hasFailed' in reply) await sendStream(response, reply);
       else sendWhole(response, reply);
     } catch {

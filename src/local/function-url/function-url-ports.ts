@@ -1,6 +1,7 @@
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
 import type { Clock } from '../core/ports.js';
+import type { TraceSampling } from '../core/trace-sampling.js';
 import type { CorsConfig } from './cors.js';
 import type { SigningIdentity } from './verify-signature.js';
 
@@ -32,6 +33,8 @@ export interface FunctionUrlDeps {
    * every rightly signed caller of the others is let in.
    */
   readonly isAllowed?: (url: FunctionUrl, callerArn: string | undefined) => boolean;
+  /** Where nobody has decided whether a run is traced. */
+  readonly isTraceSampled: TraceSampling;
   /** A new UUID. */
   readonly newId: () => string;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '../../lambda/limits.js';
 import { InvocationThrottled } from '../core/invocation.js';
-import { newTraceHeader } from '../core/trace-header.js';
+import { newTraceHeader, withSampling } from '../core/trace-header.js';
 import type { FunctionUrlHandler } from './function-url-handler.js';
 import type { FunctionUrlDeps } from './function-url-ports.js';
 import { factsOf, readBody, sendWhole } from './http-front.js';
@@ -21,7 +21,8 @@ export interface RouteFailure {
   readonly reason: string;
 }
 
-export interface RouteHandlerDeps extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId'> {
+export interface RouteHandlerDeps
+  extends Pick<FunctionUrlDeps, 'clock' | 'directory' | 'dispatcher' | 'newId' | 'isTraceSampled'> {
   readonly table: RouteTable;
   readonly accountId: string;
   readonly onFailure?: (failure: RouteFailure) => void;
@@ -121,14 +122,15 @@ async function answerRoute(
   const { failed, timedOut } = FRONT_REPLIES[front];
   try {
     const { snapshot, invokedFunctionArn, limits } = deps.directory.resolve(functionName, undefined, region);
-    const event = routeEvent(facts, matched, { accountId: deps.accountId, domainName });
+    const traceHeader = withSampling(facts.traceHeader, deps.isTraceSampled(snapshot));
+    const event = routeEvent({ ...facts, traceHeader }, matched, { accountId: deps.accountId, domainName });
     const payload = Buffer.from(JSON.stringify(event));
     if (payload.length > LIMITS.syncRequestBytes) return TOO_LARGE;
     const invocation = {
       snapshot,
       invokedFunctionArn,
       requestId: facts.requestId,
-      traceHeader: facts.traceHeader,
+      traceHeader,
       payload,
     };
     const answered = deps.dispatcher.invoke(invocation, limits).outcome.then(({ functionError, payload }) => {

@@ -3,6 +3,7 @@ import type { HttpReply } from '../../system/http-exchange.js';
 import type { RuleContext } from '../core/catalog/records.js';
 import type { FunctionDirectory } from '../core/function-directory.js';
 import type { Dispatcher } from '../core/invocation.js';
+import type { TraceSampling } from '../core/trace-sampling.js';
 import type { ServiceState } from '../store/service-state.js';
 import type { ProvisionedEnvironments } from './provisioned-environments.js';
 import type { OperationInput } from './read-input.js';
@@ -40,6 +41,8 @@ export interface ApiServices {
   /** Epoch milliseconds. */
   now(): number;
   newId(): string;
+  /** Where the caller has not decided whether a run is traced. */
+  readonly isTraceSampled: TraceSampling;
   /** How long functions stay Pending or InProgress. */
   readonly transitionMs: number;
   readonly concurrentExecutions: number;

@@ -146,7 +146,10 @@ function traceHeaderOf(services: ApiServices, call: ApiCall, snapshot: FunctionS
 /** The caller's trace header, or a new one, with this run counted in it. */
 function countHop(services: ApiServices, call: ApiCall, snapshot: FunctionSnapshot) {
   const given = call.headers['x-amzn-trace-id'];
-  const base = completeTraceHeader(Array.isArray(given) ? given[0] : given, services.now());
+  const base = completeTraceHeader(Array.isArray(given) ? given[0] : given, {
+    nowMs: services.now(),
+    isSampled: () => services.isTraceSampled(snapshot),
+  });
   return advanceLineage(base, snapshot.functionArn);
 }
 

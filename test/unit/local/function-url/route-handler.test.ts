@@ -48,6 +48,7 @@ async function requestRoute(front: RouteFront, { invoke, schedule = () => () => 
     table: createRouteTable([{ route: '$default', front, functionName: 'told', region: 'us-east-1' }]),
     accountId: '000000000000',
     newId: () => 'id',
+    isTraceSampled: () => false,
     clock: { now: () => 0, monotonic: () => 0, schedule },
     directory: {
       resolve: () => ({ snapshot: {} as never, invokedFunctionArn: 'arn', limits: { unreserved: 1 } }),
