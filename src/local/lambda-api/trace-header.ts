@@ -12,7 +12,8 @@ export interface TraceDecisions {
  * lineage as far as it sent them, new ones for the rest (X-Ray developer guide, "Tracing header").
  */
 export function completeTraceHeader(given: string | undefined, { nowMs, isSampled }: TraceDecisions): string {
-  const fields = readFields(given ?? '');
+  if (given === undefined) return newTraceHeader(nowMs, isSampled());
+  const fields = readFields(given);
   const root = fields.get('Root');
   const decision = fields.get('Sampled');
   const isTraced = decision === '0' || decision === '1' ? decision === '1' : isSampled();
