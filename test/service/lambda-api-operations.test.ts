@@ -190,7 +190,8 @@ function plausibleValue(name: string, shape: Shape): unknown {
   if (name === 'Principal') return '000000000000';
   if (name === 'Action') return 'lambda:GetLayerVersion';
   switch (shape.kind) {
-    case 'number':
+    case 'integer':
+    case 'double':
       return 1;
     case 'boolean':
       return true;

@@ -18,9 +18,12 @@ export interface StructureShape {
   readonly members: readonly MemberSchema[];
 }
 
+/** Whether a number may have a fraction. */
+type NumberKind = 'integer' | 'double';
+
 export type Shape =
   | StructureShape
-  | { readonly kind: 'string' | 'number' | 'boolean' | 'blob' | 'timestamp' | 'document' }
+  | { readonly kind: 'string' | NumberKind | 'boolean' | 'blob' | 'timestamp' | 'document' }
   | { readonly kind: 'list' | 'map'; readonly item: Shape };
 
 /** One operation of the Lambda API, as the SDK's own client describes it. */
@@ -49,6 +52,12 @@ export async function loadOperationSchemas(): Promise<readonly OperationSchema[]
 const TYPE = { simple: 0, list: 1, map: 2, structure: 3, union: 4, operation: 9 } as const;
 const LIST_OF = 64;
 const MAP_OF = 128;
+/** The members of the model's type double (botocore, lambda 2015-03-31): to the SDK's schemas every number is numeric. */
+const DOUBLES: ReadonlySet<string> = new Set([
+  'AdditionalVersionWeights',
+  'ExecutionEnvironmentMemoryGiBPerVCpu',
+  'TargetValue',
+]);
 const TRAIT_BITS = { label: 1, sensitive: 8, payload: 16, status: 32 } as const;
 
 type RawOperation = readonly [9, string, string, Record<string, unknown>, () => unknown, () => unknown];
@@ -78,26 +87,26 @@ function readStructure(raw: unknown): StructureShape {
   return shape.kind === 'structure' ? shape : EMPTY;
 }
 
-function readShape(raw: unknown): Shape {
+function readShape(raw: unknown, numbers: NumberKind = 'integer'): Shape {
   const schema = typeof raw === 'function' ? raw() : raw;
-  if (typeof schema === 'number') return readNumber(schema);
+  if (typeof schema === 'number') return readNumber(schema, numbers);
   if (!Array.isArray(schema)) return { kind: 'document' };
   switch (schema[0]) {
     case TYPE.simple:
-      return readShape(schema[4]);
+      return readShape(schema[4], numbers);
     case TYPE.list:
-      return lazyItem('list', () => readShape(withoutTraits(schema[4])));
+      return lazyItem('list', () => readShape(withoutTraits(schema[4]), numbers));
     case TYPE.map:
-      return lazyItem('map', () => readShape(withoutTraits(schema[5])));
+      return lazyItem('map', () => readShape(withoutTraits(schema[5]), numbers));
     default:
       return readMembers(schema);
   }
 }
 
-function readNumber(code: number): Shape {
-  if (code >= MAP_OF) return { kind: 'map', item: readNumber(code - MAP_OF) };
-  if (code >= LIST_OF) return { kind: 'list', item: readNumber(code - LIST_OF) };
-  if (code === 1 || code === 17 || code === 19) return { kind: 'number' };
+function readNumber(code: number, numbers: NumberKind): Shape {
+  if (code >= MAP_OF) return { kind: 'map', item: readNumber(code - MAP_OF, numbers) };
+  if (code >= LIST_OF) return { kind: 'list', item: readNumber(code - LIST_OF, numbers) };
+  if (code === 1 || code === 17 || code === 19) return { kind: numbers };
   if (code === 2) return { kind: 'boolean' };
   if (code >= 4 && code <= 7) return { kind: 'timestamp' };
   if (code === 21 || code === 42) return { kind: 'blob' };
@@ -146,7 +155,7 @@ function readMember(name: string, raw: unknown, isRequired: boolean): MemberSche
     isRequired,
     isSensitive: isSensitive(target, traits),
     get shape() {
-      shape ??= readShape(target);
+      shape ??= readShape(target, DOUBLES.has(name) ? 'double' : 'integer');
       return shape;
     },
   };

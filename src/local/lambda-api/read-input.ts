@@ -67,23 +67,28 @@ function parseBody(body: Uint8Array): Record<string, unknown> {
 
 function fromText(text: string | undefined, shape: Shape): unknown {
   if (text === undefined) return undefined;
-  if (shape.kind === 'number') {
-    if (!/^-?\d+(\.\d+)?$/.test(text)) throw cannotConvert('STRING_VALUE', 'an Integer');
+  if (shape.kind === 'integer') {
+    if (!/^-?\d+$/.test(text)) throw cannotConvert('STRING_VALUE', 'an Integer');
     return Number(text);
   }
   if (shape.kind === 'boolean') return text === 'true';
   return text;
 }
 
-const SIMPLE: Readonly<Record<string, string>> = { string: 'a String', number: 'a Number', boolean: 'a Boolean' };
-
 function fromJson(value: unknown, shape: Shape): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
     case 'string':
-    case 'number':
+      if (typeof value !== 'string') throw cannotConvert(kindOf(value), 'a String');
+      return value;
+    case 'integer':
+      if (!Number.isInteger(value)) throw cannotConvert(kindOf(value), 'an Integer');
+      return value;
+    case 'double':
+      if (typeof value !== 'number') throw cannotConvert(kindOf(value), 'a Double');
+      return value;
     case 'boolean':
-      if (typeof value !== shape.kind) throw cannotConvert(kindOf(value), SIMPLE[shape.kind] ?? shape.kind);
+      if (typeof value !== 'boolean') throw cannotConvert(kindOf(value), 'a Boolean');
       return value;
     case 'blob':
       return decodeBlob(value);
