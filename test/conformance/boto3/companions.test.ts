@@ -398,6 +398,8 @@ describe.skipIf(missing !== undefined)(
       expect((await ok(boto, 'get_provisioned_concurrency_config', address)).StatusReason).toBe(
         'FUNCTION_ERROR_INIT_FAILURE',
       );
+      // What is provisioned counts against the account, and other tests count, too.
+      await ok(boto, 'delete_provisioned_concurrency_config', address, 204);
     });
 
     it('gives functions URLs that answer', async () => {

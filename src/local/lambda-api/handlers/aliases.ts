@@ -12,7 +12,7 @@ import { functionNotFound } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import type { FunctionRecord, RuleContext } from '../../core/catalog/records.js';
-import { changeFunction, findFunction } from '../function-records.js';
+import { changeFunction, findFunction, lookUpFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
 /** CreateAlias, UpdateAlias and their relatives. */
@@ -71,17 +71,11 @@ async function store(
 
 /** A missing function is reported with the version that the alias was to point to. */
 function findAliased(services: ApiServices, call: ApiCall, input: CreateAliasRequest | UpdateAliasRequest) {
-  try {
-    return findFunction(services, call, input.FunctionName);
-  } catch (error) {
-    const scope = { region: call.region, accountId: services.accountId };
-    const isMissing =
-      error instanceof Error && error.message === functionNotFound(scope, input.FunctionName ?? '').text;
-    if (isMissing && 'FunctionVersion' in input && input.FunctionVersion !== undefined) {
-      throw functionNotFound(scope, input.FunctionName ?? '', input.FunctionVersion);
-    }
-    throw error;
+  const { scope, functionName, record } = lookUpFunction(services, call, input);
+  if (record === undefined && input.FunctionVersion !== undefined) {
+    throw functionNotFound(scope, functionName, input.FunctionVersion);
   }
+  return findFunction(services, call, input.FunctionName);
 }
 
 function listAliases(services: ApiServices, input: ListAliasesRequest, call: ApiCall) {

@@ -5,7 +5,8 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { LIMITS } from '../../../lambda/limits.js';
 import { invalidParameter } from '../../core/catalog/api-error.js';
-import { unreservedConcurrency } from '../../store/state-directory.js';
+import { provisionedConcurrency, unclaimedConcurrency } from '../../core/catalog/concurrency-claims.js';
+import { functionsOf } from '../../store/state-directory.js';
 import { changeFunction, findFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
@@ -15,15 +16,14 @@ export function concurrencyHandlers(services: ApiServices): Handlers {
     PutFunctionConcurrency: handler<PutFunctionConcurrencyRequest>(async (input, call) => {
       const { functionName, record } = findUnqualified(services, call, input.FunctionName);
       const wanted = input.ReservedConcurrentExecutions ?? 0;
-      const others =
-        unreservedConcurrency(services.state, call.region, services.concurrentExecutions) +
-        (record.reservedConcurrency ?? 0);
-      if (others - wanted < LIMITS.minUnreservedConcurrency && wanted > 0) {
+      const others = functionsOf(services.state, call.region).filter((other) => other.functionName !== functionName);
+      const unclaimed = unclaimedConcurrency(others, services.concurrentExecutions);
+      if (unclaimed - wanted < LIMITS.minUnreservedConcurrency && wanted > 0) {
         throw invalidParameter(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LIMITS.minUnreservedConcurrency}].`,
         );
       }
-      const provisioned = Object.values(record.provisioned).reduce((sum, { requested }) => sum + requested, 0);
+      const provisioned = provisionedConcurrency(record);
       if (wanted < provisioned) {
         throw invalidParameter(
           ` ReservedConcurrentExecutions  ${wanted} should not be lower than function's total provisioned concurrency [${provisioned}].`,

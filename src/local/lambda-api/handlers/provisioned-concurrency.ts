@@ -4,18 +4,25 @@ import type {
   ListProvisionedConcurrencyConfigsRequest,
   PutProvisionedConcurrencyConfigRequest,
 } from '@aws-sdk/client-lambda';
-import { functionArn } from '../../../lambda/arn.js';
+import { type ArnScope, functionArn } from '../../../lambda/arn.js';
 import { LIMITS } from '../../../lambda/limits.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
 import { ApiError, conflict, invalidParameter, notFound } from '../../core/catalog/api-error.js';
+import { provisionedConcurrency, unclaimedConcurrency } from '../../core/catalog/concurrency-claims.js';
 import { type Described, lastModified } from '../../core/catalog/describe-function.js';
-import { functionNotFound } from '../../core/catalog/function-address.js';
+import { findVersion, functionNotFound } from '../../core/catalog/function-address.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import { without } from '../../core/catalog/publish-version.js';
 import type { FunctionRecord } from '../../core/catalog/records.js';
-import { unreservedConcurrency } from '../../store/state-directory.js';
-import { type AddressedFunction, changeFunction, type FunctionInput, findFunction } from '../function-records.js';
+import { functionsOf } from '../../store/state-directory.js';
+import {
+  type AddressedFunction,
+  changeFunction,
+  type FunctionInput,
+  findFunction,
+  lookUpFunction,
+} from '../function-records.js';
 import type { ProvisionedStatus } from '../provisioned-environments.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 
@@ -73,6 +80,9 @@ async function put(services: ApiServices, input: PutProvisionedConcurrencyConfig
   if (record.latest.settings.TenancyConfig !== undefined) {
     throw invalidParameter('Provisioned Concurrency is not supported for functions with tenancy configuration.');
   }
+  if (findVersion(record, qualifier)?.version.settings.SnapStart.ApplyOn === 'PublishedVersions') {
+    throw invalidParameter('Provisioned Concurrency is not supported for SnapStart enabled functions.');
+  }
   const requested = input.ProvisionedConcurrentExecutions ?? 1;
   checkConflicts(record, qualifier);
   checkLimits(services, call, record, { qualifier, requested });
@@ -106,18 +116,14 @@ function findQualified(
 
 /** A missing function is reported as its missing alias. */
 function findNamed(services: ApiServices, call: ApiCall, input: FunctionInput): AddressedFunction {
-  try {
-    return findFunction(services, call, input.FunctionName, input.Qualifier);
-  } catch (error) {
-    const isMissing = error instanceof ApiError && error.code === 'ResourceNotFoundException';
-    const isAlias = input.Qualifier !== undefined && qualifierKind(input.Qualifier) === 'alias';
-    if (!isMissing || !isAlias || error.text?.startsWith('Function not found') !== true) throw error;
-    const scope = { region: call.region, accountId: services.accountId };
-    throw aliasNotFound(scope, input.FunctionName ?? '', input.Qualifier ?? '');
+  const { scope, functionName, qualifier, record } = lookUpFunction(services, call, input);
+  if (record === undefined && qualifier !== undefined && qualifierKind(qualifier) === 'alias') {
+    throw aliasNotFound(scope, functionName, qualifier);
   }
+  return findFunction(services, call, input.FunctionName, input.Qualifier);
 }
 
-function aliasNotFound(scope: { readonly region: string; readonly accountId: string }, name: string, alias: string) {
+function aliasNotFound(scope: ArnScope, name: string, alias: string) {
   return notFound(`Cannot find alias arn: ${functionArn(scope, name, alias)}`);
 }
 
@@ -140,20 +146,18 @@ function checkLimits(
   record: FunctionRecord,
   { qualifier, requested }: { readonly qualifier: string; readonly requested: number },
 ): void {
-  const others = Object.entries(without(record.provisioned, qualifier)).reduce(
-    (sum, [, one]) => sum + one.requested,
-    0,
-  );
+  const own = provisionedConcurrency(record, qualifier);
   const { reservedConcurrency } = record;
   if (reservedConcurrency !== undefined) {
-    if (others + requested > reservedConcurrency) {
+    if (own + requested > reservedConcurrency) {
       throw invalidParameter(
         'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
       );
     }
     return;
   }
-  const unreserved = unreservedConcurrency(services.state, call.region, services.concurrentExecutions);
+  const others = functionsOf(services.state, call.region).filter((other) => other.functionName !== record.functionName);
+  const unreserved = Math.max(0, unclaimedConcurrency(others, services.concurrentExecutions) - own);
   if (requested > unreserved) {
     throw invalidParameter(
       `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`,
