@@ -1,3 +1,4 @@
+import type { FunctionSnapshot } from './function-snapshot.js';
 import { type ConcurrencyLimits, InvocationThrottled } from './invocation.js';
 
 /** The right to use one environment, from admission to the end of the invoke phase. */
@@ -10,15 +11,18 @@ export interface ConcurrencySlot {
 }
 
 /**
- * Counts invocations against reserved and unreserved concurrency. An invocation holds its slot until its
+ * Counts invocations against reserved concurrency and against the unreserved concurrency of their region. An invocation holds its slot until its
  * environment is free, but a caller that got its answer may call again: it inherits the slot and waits for it.
  */
 export class ConcurrencyLedger {
   readonly #pools = new Map<string, Pool>();
 
   /** @throws InvocationThrottled when the limits leave no room. */
-  admit(functionArn: string, { reserved, unreserved }: ConcurrencyLimits): ConcurrencySlot {
-    const name = reserved === undefined ? 'unreserved' : functionArn;
+  admit(
+    { functionArn, region }: Pick<FunctionSnapshot, 'functionArn' | 'region'>,
+    { reserved, unreserved }: ConcurrencyLimits,
+  ): ConcurrencySlot {
+    const name = reserved === undefined ? `unreserved in ${region}` : functionArn;
     const pool = this.#pools.get(name) ?? { holding: 0, answered: 0, waiting: [] };
     if (!hasRoom(pool, reserved ?? unreserved)) {
       throw new InvocationThrottled(

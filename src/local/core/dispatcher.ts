@@ -74,7 +74,7 @@ class EnvironmentDispatcher implements Dispatcher {
 
   #accept(request: InvocationRequest, limits: ConcurrencyLimits, isStreaming: boolean): ActiveInvocation {
     this.#assertOpen();
-    const slot = this.#ledger.admit(request.snapshot.functionArn, limits);
+    const slot = this.#ledger.admit(request.snapshot, limits);
     if (!this.#fleet.hasPlaceFor(request.snapshot)) {
       slot.release();
       throw new InvocationThrottled('ConcurrentInvocationLimitExceeded');
