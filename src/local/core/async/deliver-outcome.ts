@@ -34,7 +34,7 @@ export async function deliverOutcome(
   }
   const deadLetterTarget = isFailure ? settings.deadLetterTarget : undefined;
   if (deadLetterTarget !== undefined) {
-    const attributes = deadLetterAttributes(event);
+    const attributes = deadLetterAttributes(event, condition);
     const send = () => delivery.deliverDeadLetter(deadLetterTarget, event, attributes, signal);
     sends.push(tryDelivery(event, deadLetterTarget, send, deps));
   }

@@ -1,11 +1,17 @@
-import { type AsyncCondition, type AsyncEvent, type AttemptResult, qualifiedFunctionArn } from './async-event.js';
+import {
+  type AsyncCondition,
+  type AsyncEvent,
+  type AsyncProgress,
+  type AttemptResult,
+  qualifiedFunctionArn,
+} from './async-event.js';
 
 /**
  * The record of an asynchronous invocation as destinations receive it (Lambda developer guide,
  * "Invocation record"). JSON text: the event and the result go in as they are, so that no number loses a digit.
  */
 export function invocationRecord(event: AsyncEvent, condition: AsyncCondition, nowMs: number): string {
-  const { attempts, lastResult } = event.progress;
+  const { attempts, lastResult } = toldProgress(event, condition);
   const members = [
     '"version":"1.0"',
     `"timestamp":"${new Date(nowMs).toISOString()}"`,
@@ -30,6 +36,14 @@ export function invocationRecord(event: AsyncEvent, condition: AsyncCondition, n
   return `{${members.join(',')}}`;
 }
 
+/** At a reservation of zero no attempt is told of, also where there were some before it (recorded from AWS). */
+function toldProgress(
+  { progress }: AsyncEvent,
+  condition: AsyncCondition,
+): Pick<AsyncProgress, 'attempts' | 'lastResult'> {
+  return condition === 'ZeroReservedConcurrency' ? { attempts: 0 } : progress;
+}
+
 /** The message attributes of a dead letter (Lambda developer guide, "Dead-letter queues"). */
 export interface DeadLetterAttributes {
   readonly RequestID: string;
@@ -40,8 +54,8 @@ export interface DeadLetterAttributes {
 /** The first 1 KB of the error message is all that a dead letter carries (same page). */
 const MAX_ERROR_MESSAGE_BYTES = 1024;
 
-export function deadLetterAttributes(event: AsyncEvent): DeadLetterAttributes {
-  const { lastResult } = event.progress;
+export function deadLetterAttributes(event: AsyncEvent, condition: AsyncCondition): DeadLetterAttributes {
+  const { lastResult } = toldProgress(event, condition);
   return {
     RequestID: event.requestId,
     ErrorCode: lastResult === undefined ? '429' : '200',

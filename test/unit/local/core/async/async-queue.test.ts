@@ -89,6 +89,24 @@ describe('the asynchronous queue', () => {
     expect(delivered[1]).toMatchObject({ attributes: { ErrorCode: '429' } });
   });
 
+  it('tells of no attempt when the reservation became zero after one', async () => {
+    const { queue, runs, delivered, clock, world } = createAsyncWorld({
+      settings: { onFailure: FAILURE, deadLetterTarget: DEAD_LETTER },
+      run: () => functionError(),
+    });
+    await queue.enqueue(eventRequest('id-1'));
+    await settle();
+    expect(runs).toHaveLength(1);
+    world.reserved = 0;
+    await clock.advance(60_000);
+    expect(runs).toHaveLength(1);
+    const record = JSON.parse(delivered[0]!.body);
+    expect(record.requestContext).toMatchObject({ condition: 'ZeroReservedConcurrency', approximateInvokeCount: 0 });
+    expect(record).not.toHaveProperty('responseContext');
+    expect(record).not.toHaveProperty('responsePayload');
+    expect(delivered[1]).toMatchObject({ attributes: { ErrorCode: '429', ErrorMessage: 'Rate Exceeded.' } });
+  });
+
   it('backs off from throttles without using up retries and starts over after an attempt that ran', async () => {
     const { queue, runs, clock } = createAsyncWorld({
       run: (_, run) => {

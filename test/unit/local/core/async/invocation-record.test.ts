@@ -52,13 +52,17 @@ describe('invocationRecord', () => {
 describe('deadLetterAttributes', () => {
   it('cuts the message to 1 KB at a character boundary', () => {
     const payload = JSON.stringify({ errorMessage: `${'x'.repeat(1022)}äöü` });
-    const { ErrorMessage } = deadLetterAttributes(event('{}', { payload, functionError: 'Unhandled' }));
+    const { ErrorMessage } = deadLetterAttributes(
+      event('{}', { payload, functionError: 'Unhandled' }),
+      'RetriesExhausted',
+    );
     expect(ErrorMessage).toBe(`${'x'.repeat(1022)}ä`);
   });
 
   it('carries the whole error object when it has no message', () => {
     const { ErrorMessage } = deadLetterAttributes(
       event('{}', { payload: '{"errorType":"E"}', functionError: 'Unhandled' }),
+      'RetriesExhausted',
     );
     expect(ErrorMessage).toBe('{"errorType":"E"}');
   });
