@@ -4,7 +4,6 @@ import { conflict, invalidParameter } from './api-error.js';
 import { checkRevision } from './function-checks.js';
 import { lookup } from './lookup.js';
 import type { FunctionRecord, RuleContext, VersionRecord } from './records.js';
-
 import { beginTransition } from './version-state.js';
 
 export interface PublishRule {
@@ -33,13 +32,15 @@ export function publishVersion(record: FunctionRecord, rule: PublishRule, contex
   const previous = newestVersion(record);
   if (previous !== undefined && isSameFunction(previous, latest)) return { record, version: previous };
   const number = record.lastVersion + 1;
+  const Description = rule.description ?? latest.settings.Description;
   const version: VersionRecord = {
     Version: String(number),
     configurationId: context.newId(),
     RevisionId: context.newId(),
-    settings: { ...latest.settings, Description: rule.description ?? latest.settings.Description },
+    settings: { ...latest.settings, Description },
     code: latest.code,
     LastModified: context.now,
+    ...(Description !== latest.settings.Description && { latestDescription: latest.settings.Description }),
     transition: beginTransition('create', context),
   };
   return {
@@ -78,10 +79,11 @@ function newestVersion(record: FunctionRecord): VersionRecord | undefined {
   return numbers.length === 0 ? undefined : lookup(record.versions, Math.max(...numbers));
 }
 
-/** A description given to PublishVersion belongs to the version alone and does not make it differ. */
+/** A description given to PublishVersion belongs to the version alone and does not make it differ; that of `$LATEST` does. */
 function isSameFunction(version: VersionRecord, latest: VersionRecord): boolean {
+  const Description = version.latestDescription ?? version.settings.Description;
   return (
     version.code.CodeSha256 === latest.code.CodeSha256 &&
-    isDeepStrictEqual({ ...version.settings, Description: '' }, { ...latest.settings, Description: '' })
+    isDeepStrictEqual({ ...version.settings, Description }, latest.settings)
   );
 }

@@ -86,6 +86,8 @@ export interface VersionRecord {
   readonly settings: FunctionSettings;
   readonly code: CodeRecord;
   readonly LastModified: number;
+  /** What `$LATEST` was called when a version with a description of its own was made of it. */
+  readonly latestDescription?: string;
   readonly transition?: StateTransition;
   /** Set once the first update (or the creation) was seen through. */
   readonly hasSettled?: boolean;
