@@ -93,7 +93,9 @@ describe.skipIf(missing !== undefined)(
       const event = await boto.call('invoke', { FunctionName: 'echo', InvocationType: 'Event', Payload: '{}' });
       expect(event.raw).toMatchObject({ status: 202 });
       expect(event.result?.Payload).toBe('');
-      expect((await boto.call('invoke_async', { FunctionName: 'echo', InvokeArgs: '{}' })).raw.status).toBe(202);
+      const { raw } = await boto.call('invoke_async', { FunctionName: 'echo', InvokeArgs: '{}' });
+      expect(raw).toMatchObject({ status: 202, body: '{"Status":202}' });
+      expect(raw.headers?.['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
     });
 
     it.each([

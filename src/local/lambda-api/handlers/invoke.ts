@@ -22,10 +22,18 @@ export function invokeHandlers(services: ApiServices): Handlers {
         qualifier: undefined,
         payload: bytes(input.InvokeArgs),
       });
-      return { Status: 202 };
+      return ACCEPTED;
     }),
   };
 }
+
+/** InvokeAsync says its status in the body as well, of which its schema knows nothing. */
+const ACCEPTED_BODY = Buffer.from('{"Status":202}');
+const ACCEPTED = new RawReply(
+  202,
+  { 'content-type': 'application/json', 'content-length': ACCEPTED_BODY.length },
+  ACCEPTED_BODY,
+);
 
 async function invoke(services: ApiServices, input: InvokeInput, call: ApiCall): Promise<Answer> {
   const payload = bytes(input.Payload);
