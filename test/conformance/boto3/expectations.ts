@@ -35,12 +35,24 @@ export async function fails(
   if (message instanceof RegExp) expect(text).toMatch(message);
   else expect(text).toBe(message);
   expect(answer.raw.headers?.['x-amzn-errortype']).toBe(code);
-  expect(Object.keys(body).sort()).toEqual(bodyMembers(code));
+  expect(Object.keys(body).sort()).toEqual(bodyMembers(code, String(text)));
   return answer;
 }
 
+/** Errors of typed classes that were recorded from AWS without a type. */
+const WITHOUT_TYPE = [
+  /^ ReservedConcurrentExecutions {2}\d+ should not be lower than function's total provisioned concurrency/,
+  /^\$LATEST is not supported for an alias pointing to more than 1 version$/,
+  /^Specified (Reserved)?ConcurrentExecutions for function /,
+  /^The Lambda code signing configuration \S+ can not be found\.$/,
+];
+
 /** As recorded from AWS: the framework's errors have no Type, and some classes write `Message`. */
-function bodyMembers(code: string): string[] {
+function bodyMembers(code: string, text: string): string[] {
+  return membersOf(code).filter((member) => member !== 'Type' || !WITHOUT_TYPE.some((one) => one.test(text)));
+}
+
+function membersOf(code: string): string[] {
   if (code === 'ValidationException') return ['message'];
   if (['AccessDeniedException', 'RequestEntityTooLargeException'].includes(code)) return ['Message'];
   if (code === 'TooManyRequestsException') return ['Reason', 'Type', 'message'];

@@ -1,6 +1,6 @@
 import { functionArn } from '../../../lambda/arn.js';
 import { LATEST } from '../../../lambda/qualifier.js';
-import { conflict, invalidParameter, notFound, stalePrecondition } from './api-error.js';
+import { conflict, invalidParameter, notFound, stalePrecondition, withoutType } from './api-error.js';
 import type { Described } from './describe-function.js';
 import { lookup } from './lookup.js';
 import { without } from './publish-version.js';
@@ -109,7 +109,7 @@ function checkRouting(record: FunctionRecord, draft: AliasDraft, weights: readon
       );
     }
     if (draft.FunctionVersion === LATEST) {
-      throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
+      throw withoutType(invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version'));
     }
     requireVersion(record, version);
   }

@@ -53,6 +53,18 @@ export class ApiError extends Error {
   }
 }
 
+class UntypedError extends ApiError {
+  override get body(): Readonly<Record<string, unknown>> {
+    const { Type: _type, ...rest } = super.body;
+    return rest;
+  }
+}
+
+/** The error without `Type`: a few texts come so although others of their code have one (recorded from AWS). */
+export function withoutType({ code, status, text, members }: ApiError): ApiError {
+  return new UntypedError(code, status, text, members);
+}
+
 export function invalidParameter(text: string): ApiError {
   return new ApiError('InvalidParameterValueException', 400, text);
 }

@@ -11,7 +11,7 @@ import type {
   UpdateCodeSigningConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { codeSigningConfigArn, functionArn } from '../../../lambda/arn.js';
-import { conflict, notFound } from '../../core/catalog/api-error.js';
+import { conflict, notFound, withoutType } from '../../core/catalog/api-error.js';
 import { type Described, lastModified } from '../../core/catalog/describe-function.js';
 import { paginate } from '../../core/catalog/paginate.js';
 import type { CodeSigningConfigRecord } from '../../core/catalog/records.js';
@@ -114,7 +114,8 @@ function functionHandlers(services: ApiServices): Handlers {
 
 function requireConfig(services: ApiServices, call: ApiCall, arn: string | undefined): CodeSigningConfigRecord {
   const record = findCodeSigningConfig(services, call, arn ?? '');
-  if (record === undefined) throw notFound(`The Lambda code signing configuration ${arn} can not be found.`);
+  if (record === undefined)
+    throw withoutType(notFound(`The Lambda code signing configuration ${arn} can not be found.`));
   return record;
 }
 

@@ -4,7 +4,7 @@ import type {
   PutFunctionConcurrencyRequest,
 } from '@aws-sdk/client-lambda';
 import { LIMITS } from '../../../lambda/limits.js';
-import { invalidParameter } from '../../core/catalog/api-error.js';
+import { type ApiError, invalidParameter, withoutType } from '../../core/catalog/api-error.js';
 import { provisionedConcurrency, unclaimedConcurrency } from '../../core/catalog/concurrency-claims.js';
 import { functionsOf } from '../../store/state-directory.js';
 import { changeFunction, findFunction } from '../function-records.js';
@@ -19,13 +19,13 @@ export function concurrencyHandlers(services: ApiServices): Handlers {
       const others = functionsOf(services.state, call.region).filter((other) => other.functionName !== functionName);
       const unclaimed = unclaimedConcurrency(others, services.concurrentExecutions);
       if (unclaimed - wanted < LIMITS.minUnreservedConcurrency && wanted > 0) {
-        throw invalidParameter(
+        throw outOfBounds(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LIMITS.minUnreservedConcurrency}].`,
         );
       }
       const provisioned = provisionedConcurrency(record);
       if (wanted < provisioned) {
-        throw invalidParameter(
+        throw outOfBounds(
           ` ReservedConcurrentExecutions  ${wanted} should not be lower than function's total provisioned concurrency [${provisioned}].`,
         );
       }
@@ -42,6 +42,10 @@ export function concurrencyHandlers(services: ApiServices): Handlers {
       return {};
     }),
   };
+}
+
+function outOfBounds(text: string): ApiError {
+  return withoutType(invalidParameter(text));
 }
 
 function findUnqualified(services: ApiServices, call: ApiCall, name: string | undefined) {

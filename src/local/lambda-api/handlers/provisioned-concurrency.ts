@@ -7,7 +7,7 @@ import type {
 import { type ArnScope, functionArn } from '../../../lambda/arn.js';
 import { LIMITS } from '../../../lambda/limits.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
-import { ApiError, conflict, invalidParameter, notFound } from '../../core/catalog/api-error.js';
+import { ApiError, conflict, invalidParameter, notFound, withoutType } from '../../core/catalog/api-error.js';
 import { provisionedConcurrency, unclaimedConcurrency } from '../../core/catalog/concurrency-claims.js';
 import { type Described, lastModified } from '../../core/catalog/describe-function.js';
 import { findVersion, functionNotFound } from '../../core/catalog/function-address.js';
@@ -159,13 +159,17 @@ function checkLimits(
   const others = functionsOf(services.state, call.region).filter((other) => other.functionName !== record.functionName);
   const unreserved = Math.max(0, unclaimedConcurrency(others, services.concurrentExecutions) - own);
   if (requested > unreserved) {
-    throw invalidParameter(
-      `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`,
+    throw withoutType(
+      invalidParameter(
+        `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`,
+      ),
     );
   }
   if (unreserved - requested < LIMITS.minUnreservedConcurrency) {
-    throw invalidParameter(
-      `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LIMITS.minUnreservedConcurrency}].`,
+    throw withoutType(
+      invalidParameter(
+        `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LIMITS.minUnreservedConcurrency}].`,
+      ),
     );
   }
 }
