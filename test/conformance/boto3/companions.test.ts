@@ -135,6 +135,14 @@ describe.skipIf(missing !== undefined)(
         ['remove_permission', { FunctionName, StatementId: 'no' }],
         [404, NOT_FOUND, 'Statement no is not found in resource policy.'],
       );
+      // Added without a qualifier: `$LATEST` by its name has none of it.
+      const latest = { FunctionName, Qualifier: '$LATEST' };
+      await fails(boto, ['get_policy', latest], [404, NOT_FOUND, missingPolicy]);
+      await fails(
+        boto,
+        ['remove_permission', { ...latest, StatementId: 's1' }],
+        [404, NOT_FOUND, 'No policy is associated with the given resource.'],
+      );
       await ok(boto, 'remove_permission', { FunctionName, StatementId: 's1' }, 204);
       await ok(boto, 'remove_permission', { FunctionName, StatementId: 'url' }, 204);
       await fails(boto, ['get_policy', { FunctionName }], [404, NOT_FOUND, missingPolicy]);
@@ -211,6 +219,18 @@ describe.skipIf(missing !== undefined)(
           400,
           INVALID,
           'The provided destination config DestinationConfig(onSuccess=OnSuccess(destination=arn:aws:iam:eu-west-1:000000000000:function:x), onFailure=null) is invalid.',
+        ],
+        [
+          {
+            FunctionName,
+            DestinationConfig: {
+              OnSuccess: { Destination: 'arn:aws:sqs:eu-west-1:000000000000:q' },
+              OnFailure: { Destination: 'arn:aws:iam:eu-west-1:000000000000:function:x' },
+            },
+          },
+          400,
+          INVALID,
+          'The provided destination config DestinationConfig(onSuccess=OnSuccess(destination=arn:aws:sqs:eu-west-1:000000000000:q), onFailure=OnFailure(destination=arn:aws:iam:eu-west-1:000000000000:function:x)) is invalid.',
         ],
         [
           { FunctionName, MaximumRetryAttempts: 3 },

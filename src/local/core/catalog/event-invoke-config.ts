@@ -81,11 +81,15 @@ function checkDestination(
   if (isFifo) throw invalidParameter(`The destination ARN ${arn} is invalid.`);
   const isKnown = ['sqs', 'sns', 'events'].includes(service) || (service === 's3' && name === 'OnFailure');
   if (!isKnown) {
-    const shown = { OnSuccess: 'null', OnFailure: 'null', [name]: `${name}(destination=${arn})` };
-    throw invalidParameter(
-      `The provided destination config DestinationConfig(onSuccess=${shown.OnSuccess}, onFailure=${shown.OnFailure}) is invalid.`,
-    );
+    throw invalidParameter(`The provided destination config ${print(config)} is invalid.`);
   }
+}
+
+/** As Java prints it. */
+function print(config: DestinationRequest | undefined): string {
+  const one = (name: 'OnSuccess' | 'OnFailure') =>
+    config?.[name] === undefined ? 'null' : `${name}(destination=${config[name].Destination ?? 'null'})`;
+  return `DestinationConfig(onSuccess=${one('OnSuccess')}, onFailure=${one('OnFailure')})`;
 }
 
 function unqualified(arn: string): string {

@@ -68,7 +68,7 @@ export function removePermission(
   rule: { readonly statementId: string; readonly revisionId?: string | undefined },
   context: RuleContext,
 ): FunctionRecord {
-  const policy = lookup(record.policies, qualifier ?? '$LATEST');
+  const policy = policyOf(record, qualifier);
   if (policy === undefined) throw notFound('No policy is associated with the given resource.');
   checkRevision(policyRevision(record, qualifier), rule.revisionId, 'GetPolicy');
   return withPolicy(record, qualifier, removeStatement(policy.statements, rule.statementId), context);
@@ -79,7 +79,7 @@ export function describePolicy(
   record: FunctionRecord,
   qualifier: string | undefined,
 ): { readonly Policy: string; readonly RevisionId: string } | undefined {
-  const policy = lookup(record.policies, qualifier ?? '$LATEST');
+  const policy = policyOf(record, qualifier);
   if (policy === undefined) return undefined;
   return { Policy: policyDocument(policy.statements), RevisionId: policyRevision(record, qualifier) };
 }
@@ -132,6 +132,11 @@ function requireQualified(record: FunctionRecord, qualifier: string | undefined)
   } else if (lookup(record.aliases, qualifier) === undefined) {
     throw notFound(`Cannot find alias arn: ${functionArn(record, record.functionName, qualifier)}`);
   }
+}
+
+/** `$LATEST` by its name can have no policy: what is kept under it belongs to the unqualified function. */
+function policyOf(record: FunctionRecord, qualifier: string | undefined): PolicyRecord | undefined {
+  return qualifier === '$LATEST' ? undefined : lookup(record.policies, qualifier ?? '$LATEST');
 }
 
 /** The policy has no revision of its own: it shares that of the function, version or alias. */
