@@ -1,16 +1,18 @@
+import { codeSigningConfigArn } from '../../lambda/arn.js';
 import { ApiError } from '../core/catalog/api-error.js';
 import type { CodeSigningConfigRecord } from '../core/catalog/records.js';
 import { recordKey } from '../store/state-directory.js';
 import type { ApiCall, ApiServices } from './services.js';
 
-/** The code signing config behind an ARN; undefined when there is none. */
+/** The code signing config behind an ARN; undefined when there is none, as for every ARN of another region or account. */
 export function findCodeSigningConfig(
   services: ApiServices,
   call: ApiCall,
   arn: string,
 ): CodeSigningConfigRecord | undefined {
   const id = arn.slice(arn.lastIndexOf(':') + 1);
-  return services.state.codeSigningConfigs.get(recordKey(call.region, id));
+  const record = services.state.codeSigningConfigs.get(recordKey(call.region, id));
+  return record !== undefined && codeSigningConfigArn(record, id) === arn ? record : undefined;
 }
 
 /** Refuses a function's reference to a config that does not exist. @throws ApiError CodeSigningConfigNotFoundException */

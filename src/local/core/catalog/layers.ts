@@ -85,11 +85,6 @@ export function describeLayerContent(record: LayerRecord, version: LayerVersionR
   };
 }
 
-/** The name of a layer given as name or ARN. */
-export function layerNameOf(nameOrArn: string): string {
-  return parseLayerArn(nameOrArn)?.layerName ?? nameOrArn;
-}
-
 /**
  * The layers of a function's configuration, looked up and checked against the rules for their number
  * and combination. @throws ApiError InvalidParameterValueException

@@ -7,14 +7,13 @@ import type {
   PublishLayerVersionRequest,
 } from '@aws-sdk/client-lambda';
 import { layerArn, parseLayerArn } from '../../../lambda/arn.js';
-import { invalidParameter } from '../../core/catalog/api-error.js';
+import { invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import type { Described } from '../../core/catalog/describe-function.js';
 import {
   deleteLayerVersion,
   describeLayerContent,
   describeLayerVersion,
   type LayerChange,
-  layerNameOf,
   matchingVersions,
   publishLayerVersion,
   requireLayerVersion,
@@ -24,6 +23,7 @@ import type { LayerRecord, LayerVersionRecord } from '../../core/catalog/records
 import { recordKey } from '../../store/state-directory.js';
 import type { CodeLocations } from '../code-location.js';
 import { requireCodeStorage } from '../code-storage.js';
+import { lookUpLayer } from '../layer-records.js';
 import { takePackage } from '../package-source.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
 
@@ -31,8 +31,7 @@ import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } f
 export function layerHandlers(services: ApiServices, locations: CodeLocations): Handlers {
   const show = ({ record, version }: LayerChange, call: ApiCall) =>
     describeLayerContent(record, version, locations.locate(call.endpoint, version.code.CodeSha256));
-  const find = (nameOrArn: string | undefined, call: ApiCall) =>
-    services.state.layers.get(recordKey(call.region, layerNameOf(nameOrArn ?? '')));
+  const find = (nameOrArn: string | undefined, call: ApiCall) => lookUpLayer(services, call, nameOrArn).record;
   return {
     PublishLayerVersion: handler<PublishLayerVersionRequest>(async (input, call) =>
       show(await publish(services, input, call), call),
@@ -46,8 +45,9 @@ export function layerHandlers(services: ApiServices, locations: CodeLocations): 
     DeleteLayerVersion: handler<DeleteLayerVersionRequest>(async (input, call) => {
       const version = input.VersionNumber ?? 0;
       if (version < 1) throw invalidParameter('Layer Version Cannot be less than 1');
-      const key = recordKey(call.region, layerNameOf(input.LayerName ?? ''));
-      await services.state.layers.update(key, (current) =>
+      const { layerName, record } = lookUpLayer(services, call, input.LayerName);
+      if (record === undefined) return {};
+      await services.state.layers.update(recordKey(call.region, layerName), (current) =>
         current === undefined ? undefined : deleteLayerVersion(current, version),
       );
       return {};
@@ -61,7 +61,8 @@ export function layerHandlers(services: ApiServices, locations: CodeLocations): 
 }
 
 async function publish(services: ApiServices, input: PublishLayerVersionRequest, call: ApiCall): Promise<LayerChange> {
-  const layerName = layerNameOf(input.LayerName ?? '');
+  const { layerName, isLocal } = lookUpLayer(services, call, input.LayerName);
+  if (!isLocal) throw notFound('The resource you requested does not exist.');
   const rule = {
     layerName,
     code: await takePackage(services, call, input.Content ?? {}),

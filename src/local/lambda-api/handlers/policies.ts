@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { functionArn, layerVersionArn } from '../../../lambda/arn.js';
 import { invalidParameter, notFound } from '../../core/catalog/api-error.js';
-import { layerNameOf } from '../../core/catalog/layers.js';
 import { lookup } from '../../core/catalog/lookup.js';
 import {
   addLayerPermission,
@@ -21,6 +20,7 @@ import {
 import type { LayerRecord, LayerVersionRecord, PolicyStatement, RuleContext } from '../../core/catalog/records.js';
 import { recordKey } from '../../store/state-directory.js';
 import { changeFunction, findFunction, lookUpFunction } from '../function-records.js';
+import { lookUpLayer } from '../layer-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler, ruleContext } from '../services.js';
 
 const MISSING = 'The resource you requested does not exist.';
@@ -115,13 +115,11 @@ interface VersionInput {
 }
 
 function findVersion(services: ApiServices, call: ApiCall, input: VersionInput) {
-  const layerName = layerNameOf(input.LayerName ?? '');
+  const { layerName, scope, record: layer } = lookUpLayer(services, call, input.LayerName);
   const number = input.VersionNumber ?? 0;
   if (number < 1) throw invalidParameter('Layer Version Cannot be less than 1');
-  const layer = services.state.layers.get(recordKey(call.region, layerName));
   const version = lookup(layer?.versions, number);
   if (layer === undefined || version === undefined) {
-    const scope = { region: call.region, accountId: services.accountId };
     throw notFound(`Layer version ${layerVersionArn(scope, layerName, number)} does not exist.`);
   }
   return { layer, version };

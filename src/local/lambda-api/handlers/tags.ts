@@ -1,7 +1,9 @@
 import type { ListTagsRequest, TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-lambda';
+import { eventSourceMappingArn } from '../../../lambda/arn.js';
 import { invalidParameter, notFound } from '../../core/catalog/api-error.js';
 import { touchRevision } from '../../core/catalog/policies.js';
 import { recordKey } from '../../store/state-directory.js';
+import { findCodeSigningConfig } from '../code-signing-records.js';
 import { changeFunction, findFunction } from '../function-records.js';
 import { type ApiCall, type ApiServices, type Handlers, handler } from '../services.js';
 import { checkTags } from '../tag-rules.js';
@@ -42,14 +44,8 @@ function parseResource(arn: string): { readonly kind: string; readonly id: strin
 
 function readTags(services: ApiServices, call: ApiCall, arn: string): Tags {
   const { kind, id } = parseResource(arn);
-  const key = recordKey(call.region, id);
   if (kind === 'function') return findTagged(services, call, arn).record.tags;
-  const record =
-    kind === 'event-source-mapping'
-      ? services.state.eventSourceMappings.get(key)
-      : services.state.codeSigningConfigs.get(key);
-  if (record === undefined) throw missing(kind, arn);
-  return record.tags;
+  return requireRecord(services, call, { kind, id, arn }).tags;
 }
 
 async function changeTags(
@@ -59,7 +55,6 @@ async function changeTags(
   change: (tags: Tags) => Tags,
 ): Promise<void> {
   const { kind, id } = parseResource(arn);
-  const key = recordKey(call.region, id);
   if (kind === 'function') {
     const { functionName } = findTagged(services, call, arn);
     await changeFunction(services, call, functionName, (current, context) =>
@@ -67,12 +62,33 @@ async function changeTags(
     );
     return;
   }
+  requireRecord(services, call, { kind, id, arn });
+  const key = recordKey(call.region, id);
   const update = <Record extends { readonly tags: Tags }>(current: Record | undefined): Record => {
     if (current === undefined) throw missing(kind, arn);
     return { ...current, tags: change(current.tags) };
   };
   if (kind === 'event-source-mapping') await services.state.eventSourceMappings.update(key, update);
   else await services.state.codeSigningConfigs.update(key, update);
+}
+
+interface NamedResource {
+  readonly kind: string;
+  readonly id: string;
+  readonly arn: string;
+}
+
+/** Whatever else than a function has tags. @throws ApiError when there is none, or when its ARN is another one */
+function requireRecord(
+  services: ApiServices,
+  call: ApiCall,
+  { kind, id, arn }: NamedResource,
+): { readonly tags: Tags } {
+  const mapping = services.state.eventSourceMappings.get(recordKey(call.region, id));
+  const isMapping = mapping !== undefined && eventSourceMappingArn(mapping, id) === arn;
+  const record = isMapping ? mapping : findCodeSigningConfig(services, call, arn);
+  if (record === undefined) throw missing(kind, arn);
+  return record;
 }
 
 function findTagged(services: ApiServices, call: ApiCall, arn: string) {
