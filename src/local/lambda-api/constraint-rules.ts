@@ -4,6 +4,8 @@ import { BLOCKED_RUNTIMES, PRINTED_LAYER_RUNTIMES, PRINTED_RUNTIMES, RUNTIMES } 
 export interface Constraint {
   readonly min?: number;
   readonly max?: number;
+  /** Values of this pattern may be longer than `max`: they are measured elsewhere. */
+  readonly unmeasured?: string;
   /** Must match as a whole. */
   readonly pattern?: string;
   /** In the order in which the service prints them. */
@@ -102,6 +104,8 @@ export const FunctionName: Constraint = {
   max: 140,
   pattern: String.raw`(arn:(aws[a-zA-Z-]*)?:lambda:)?(${REGION}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`,
 };
+/** CreateFunction measures a bare name itself, with words and a limit of its own. */
+export const NewFunctionName: Constraint = { ...FunctionName, unmeasured: '[a-zA-Z0-9-_]+' };
 export const FunctionResponseType: Constraint = { values: ['ReportBatchItemFailures'] };
 export const FunctionResponseTypeList: Constraint = { min: 0, max: 1, item: FunctionResponseType };
 export const FunctionScalingConfigExecutionEnvironments: Constraint = { min: 0, max: 15000 };

@@ -130,7 +130,7 @@ const BY_STRUCTURE: Readonly<Record<string, rule.Constraint | undefined>> = {
   'UpdateFunctionConfigurationRequest.Runtime': undefined,
   'AddPermissionRequest.Principal': rule.Principal,
   'CreateAliasRequest.FunctionName': rule.FunctionName,
-  'CreateFunctionRequest.FunctionName': rule.FunctionName,
+  'CreateFunctionRequest.FunctionName': rule.NewFunctionName,
   'CreateFunctionUrlConfigRequest.FunctionName': rule.FunctionUrlFunctionName,
   'CreateFunctionUrlConfigRequest.Qualifier': rule.FunctionUrlQualifier,
   'DeleteAliasRequest.FunctionName': rule.FunctionName,

@@ -133,8 +133,9 @@ function checkSize(value: unknown, constraint: Constraint): string[] {
   const size = sizeOf(value);
   const noun = typeof value === 'number' ? 'value' : 'length';
   const failed: string[] = [];
-  const { min, max, pattern, values } = constraint;
-  if (max !== undefined && size > max) {
+  const { min, max, unmeasured, pattern, values } = constraint;
+  const isMeasured = unmeasured === undefined || typeof value !== 'string' || !matches(unmeasured, value);
+  if (max !== undefined && size > max && isMeasured) {
     failed.push(`Member must have ${noun} less than or equal to ${number(max, constraint)}`);
   }
   if (min !== undefined && size < min) {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Constraint } from '../../../../src/local/lambda-api/constraint-rules.js';
+import { type Constraint, NewFunctionName } from '../../../../src/local/lambda-api/constraint-rules.js';
 import { constraintOf } from '../../../../src/local/lambda-api/constraints.js';
 import { loadModel, type ServiceModel } from '../../../conformance/response-schema.js';
 
 const model = loadModel();
 
-/** Where the service differs from its model, or says so itself: documented maxima, and Lambda's own runtime check. */
+/** Where the service differs from its model, or says so itself: documented maxima, and Lambda's own checks of names and runtimes. */
 const DEVIATIONS: Readonly<Record<string, Constraint>> = {
+  'CreateFunctionRequest.FunctionName': NewFunctionName,
   'CreateFunctionRequest.Timeout': { min: 1, max: 900 },
   'UpdateFunctionConfigurationRequest.Timeout': { min: 1, max: 900 },
   'CreateFunctionRequest.MemorySize': { min: 128, max: 10_240 },
