@@ -141,6 +141,20 @@ describe.skipIf(missing !== undefined)(`functions through boto3${missing === und
       `1 validation error detected: Value '${'a'.repeat(65)}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
     ],
     [
+      'a name longer than an ARN may be',
+      creation('a'.repeat(141)),
+      400,
+      'InvalidParameterValueException',
+      `1 validation error detected: Value '${'a'.repeat(141)}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    ],
+    [
+      'a long ARN',
+      creation(`${ARN}:${'a'.repeat(100)}`),
+      400,
+      'ValidationException',
+      `1 validation error detected: Value '${ARN}:${'a'.repeat(100)}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 140`,
+    ],
+    [
       'a name with bad letters',
       creation('invalid:function:name'),
       400,
@@ -181,6 +195,44 @@ describe.skipIf(missing !== undefined)(`functions through boto3${missing === und
       400,
       'InvalidParameterValueException',
       'The runtime parameter of go1.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.',
+    ],
+    [
+      'a blocked runtime, and more that is wrong',
+      creation('base', {
+        Runtime: 'go1.x',
+        Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:no:1'],
+        Code: { S3Bucket: 'nowhere', S3Key: 'k' },
+      }),
+      400,
+      'InvalidParameterValueException',
+      /^The runtime parameter of go1\.x is no longer supported/,
+    ],
+    [
+      'a reserved variable, and a package that is none',
+      creation('x', {
+        Environment: { Variables: { AWS_REGION: 'x' } },
+        Code: { ZipFile: bytes(Buffer.from('not a zip')) },
+      }),
+      400,
+      'InvalidParameterValueException',
+      /Reserved keys used in this request: AWS_REGION$/,
+    ],
+    ...['sqs:eu-west-1:000000000000:q.fifo', 'sns:eu-west-1:000000000000:t.fifo', 's3:::bucket', 'sqs:queue'].map(
+      (name) =>
+        [
+          `a dead-letter target of ${name}`,
+          creation('x', { DeadLetterConfig: { TargetArn: `arn:aws:${name}` } }),
+          400,
+          'InvalidParameterValueException',
+          `The dead-letter target ARN arn:aws:${name} is invalid. A dead-letter target is a standard SQS queue or a standard SNS topic.`,
+        ] as const,
+    ),
+    [
+      'a dead-letter target that is no ARN',
+      creation('x', { DeadLetterConfig: { TargetArn: 'queue' } }),
+      400,
+      'ValidationException',
+      "1 validation error detected: Value 'queue' at 'deadLetterConfig.targetArn' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()",
     ],
     [
       'a long timeout',

@@ -49,6 +49,11 @@ export function createFunction(rule: CreateFunctionRule, context: RuleContext): 
   return rule.publish ? publishVersion(record, {}, context).record : record;
 }
 
+/** Refuses the settings that `createFunction` would refuse, before there is code for them. @throws ApiError */
+export function checkNewSettings(functionName: string, request: SettingsRequest): void {
+  initialSettings(functionName, request, []);
+}
+
 /** Refuses the names that CreateFunction refuses although other operations would look for them. @throws ApiError */
 export function checkNewName(functionName: string): void {
   if (functionName.length > LIMITS.functionNameLength) {

@@ -75,8 +75,9 @@ export function changedSettings(
   request: SettingsRequest,
   layers: readonly LayerUse[] | undefined,
 ): FunctionSettings {
-  checkPackageMembers(current.PackageType, { ...request, Layers: layers });
   if (request.Runtime !== undefined) checkRuntime(request.Runtime);
+  checkPackageMembers(current.PackageType, { ...request, Layers: layers });
+  checkDeadLetterTarget(request.DeadLetterConfig?.TargetArn);
   const variables = request.Environment === undefined ? undefined : (request.Environment.Variables ?? {});
   if (variables !== undefined) checkVariables(variables);
   const changed: FunctionSettings = {
@@ -170,6 +171,16 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
       `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
     );
   }
+}
+
+/** Standard queues of SQS and standard topics of SNS (Lambda developer guide, "Dead-letter queues"); empty takes it away. */
+function checkDeadLetterTarget(arn: string | undefined): void {
+  if (arn === undefined || arn === '') return;
+  // The names of FIFO queues and topics end with .fifo, and no other name has a dot.
+  if (/^arn:aws[a-zA-Z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[a-zA-Z0-9-_]+$/.test(arn)) return;
+  throw invalidParameter(
+    `The dead-letter target ARN ${arn} is invalid. A dead-letter target is a standard SQS queue or a standard SNS topic.`,
+  );
 }
 
 function imageConfig(request: NonNullable<SettingsRequest['ImageConfig']>): ImageConfig {

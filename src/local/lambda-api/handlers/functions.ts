@@ -11,7 +11,7 @@ import { functionArn } from '../../../lambda/arn.js';
 import { parseFunctionReference } from '../../../lambda/function-name.js';
 import { qualifierKind } from '../../../lambda/qualifier.js';
 import { conflict, invalidParameter } from '../../core/catalog/api-error.js';
-import { checkNewName, createFunction } from '../../core/catalog/create-function.js';
+import { checkNewName, checkNewSettings, createFunction } from '../../core/catalog/create-function.js';
 import { type Described, describeForList, describeVersion } from '../../core/catalog/describe-function.js';
 import { requireVersion, resolveAddress } from '../../core/catalog/function-address.js';
 import { resolveLayers } from '../../core/catalog/layers.js';
@@ -58,6 +58,9 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   const context = ruleContext(services, call);
   if (parseFunctionReference(input.FunctionName ?? '')?.accountId === undefined) checkNewName(input.FunctionName ?? '');
   const { functionName } = resolveAddress(input.FunctionName ?? '', undefined, context);
+  // What the request says of itself is looked at before anything that it speaks of, the runtime first (recorded from AWS).
+  checkNewSettings(functionName, input);
+  checkNewPackage(input.PackageType === 'Image' ? 'Image' : 'Zip', input, input.Code ?? {});
   const key = recordKey(call.region, functionName);
   const refuseExisting = (current: FunctionRecord | undefined) => {
     if (current !== undefined) throw conflict(`Function already exist: ${functionName}`);
@@ -66,7 +69,6 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   const tags = input.Tags ?? {};
   checkTags(tags);
   requireCodeSigningConfig(services, call, input.CodeSigningConfigArn);
-  checkNewPackage(input.PackageType === 'Image' ? 'Image' : 'Zip', input, input.Code ?? {});
   const layers = layersOf(services, call, input.Layers) ?? [];
   const code = await takePackage(services, call, input.Code ?? {});
   requireCodeStorage(services, call.region, code.CodeSize * (input.Publish === true ? 2 : 1));
