@@ -51,6 +51,10 @@ const MISSING: Readonly<Record<string, Input>> = {
   ListProvisionedConcurrencyConfigs: { FunctionName },
   ListTags: { Resource: `${ARN}:function:none` },
   ListVersionsByFunction: { FunctionName },
+  PublishLayerVersion: {
+    LayerName: 'arn:aws:lambda:us-east-1:000000000000:layer:none',
+    Content: { S3Bucket: 'bucket', S3Key: 'key' },
+  },
   PublishVersion: { FunctionName },
   PutFunctionCodeSigningConfig: ({ codeSigningConfigArn }) => ({
     FunctionName,

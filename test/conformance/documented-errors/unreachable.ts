@@ -66,7 +66,6 @@ const IN_OPERATION: Readonly<Record<string, Readonly<Record<string, string>>>> =
   ResourceNotFoundException: {
     DeleteLayerVersion: 'a layer version that is not there counts as deleted, as in AWS',
     ListLayerVersions: 'a layer that is not there has an empty list, as in AWS',
-    PublishLayerVersion: 'a layer that is not there is made',
   },
   ResourceConflictException: Object.fromEntries(
     [

@@ -58,7 +58,7 @@ async function create(services: ApiServices, input: CreateFunctionRequest, call:
   const context = ruleContext(services, call);
   if (parseFunctionReference(input.FunctionName ?? '')?.accountId === undefined) checkNewName(input.FunctionName ?? '');
   const { functionName } = resolveAddress(input.FunctionName ?? '', undefined, context);
-  // What the request says of itself is looked at before anything that it speaks of, the runtime first (recorded from AWS).
+  // What the request says of itself is looked at before what it speaks of, the runtime first (recorded from AWS).
   checkNewSettings(functionName, input);
   checkNewPackage(input.PackageType === 'Image' ? 'Image' : 'Zip', input, input.Code ?? {});
   const key = recordKey(call.region, functionName);
