@@ -11,8 +11,9 @@ export interface ConcurrencySlot {
 }
 
 /**
- * Counts invocations against reserved concurrency and against the unreserved concurrency of their region. An invocation holds its slot until its
- * environment is free, but a caller that got its answer may call again: it inherits the slot and waits for it.
+ * Counts invocations against reserved concurrency and against the unreserved concurrency of their region. An
+ * invocation holds its slot until its environment is free, but a caller that got its answer may call again: it
+ * inherits the slot and waits for it.
  */
 export class ConcurrencyLedger {
   readonly #pools = new Map<string, Pool>();

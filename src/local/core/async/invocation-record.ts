@@ -36,7 +36,7 @@ export function invocationRecord(event: AsyncEvent, condition: AsyncCondition, n
   return `{${members.join(',')}}`;
 }
 
-/** At a reservation of zero no attempt is told of, also where there were some before it (recorded from AWS). */
+/** The end by a reservation of zero tells of no attempt (recorded from AWS), whatever ran before the reservation. */
 function toldProgress(
   { progress }: AsyncEvent,
   condition: AsyncCondition,

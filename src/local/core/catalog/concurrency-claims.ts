@@ -11,7 +11,7 @@ export function provisionedConcurrency({ provisioned }: FunctionRecord, exceptQu
 /**
  * What the functions leave of the account's concurrency for a reservation or for provisioned concurrency. Each takes its
  * reservation, in which its provisioned concurrency lies; without one it takes what is provisioned (Lambda developer
- * guide, "Reserved concurrency and provisioned concurrency").
+ * guide, "Understanding Lambda function scaling").
  */
 export function unclaimedConcurrency(records: readonly FunctionRecord[], total: number): number {
   const claimed = records.reduce(

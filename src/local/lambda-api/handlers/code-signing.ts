@@ -114,8 +114,9 @@ function functionHandlers(services: ApiServices): Handlers {
 
 function requireConfig(services: ApiServices, call: ApiCall, arn: string | undefined): CodeSigningConfigRecord {
   const record = findCodeSigningConfig(services, call, arn ?? '');
-  if (record === undefined)
+  if (record === undefined) {
     throw withoutType(notFound(`The Lambda code signing configuration ${arn} can not be found.`));
+  }
   return record;
 }
 
