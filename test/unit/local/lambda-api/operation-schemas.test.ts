@@ -1,19 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadOperationSchemas, type Shape } from '../../../../src/local/lambda-api/operation-schemas.js';
 import { loadModel } from '../../../conformance/response-schema.js';
 
 const model = loadModel();
 const operations = await loadOperationSchemas();
 
-describe.skipIf(model === undefined)('the numbers of an input (needs the API model beside the repository)', () => {
-  it.each(operations.map(({ name, input }) => [name, input] as const))(
-    'have a fraction where the model says double: %s',
-    (name, input) => {
-      const modelled = model?.operations[name]?.input?.shape;
-      if (modelled !== undefined) expect(doublesOf(input)).toEqual(modelledDoubles(modelled));
-    },
-  );
-});
+it.skipIf(model === undefined)(
+  'lets numbers of an input have a fraction where the model says double (needs the API model beside the repository)',
+  () => {
+    const modelled = operations.flatMap(({ name, input }) => {
+      const shape = model?.operations[name]?.input?.shape;
+      return shape === undefined ? [] : [{ name, ours: doublesOf(input), theirs: modelledDoubles(shape) }];
+    });
+    expect(modelled.length).toBeGreaterThan(60);
+    for (const { name, ours, theirs } of modelled) expect(ours, name).toEqual(theirs);
+  },
+);
 
 /** Paths of all doubles below a shape. */
 function doublesOf(shape: Shape, path = ''): readonly string[] {
