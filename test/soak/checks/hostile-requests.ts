@@ -54,6 +54,8 @@ export async function sendHostileRequests(
   const raw = async (address: string, template: Buffer) => tally(await sendRaw(address, mutateBytes(template, dice)));
   const urlHost = await prepare(client);
   const runtimeAddress = createRuntimeAddress(client);
+  // Before anything hostile can have spoilt the function that tells it.
+  await runtimeAddress();
   const restAddress = new URL(service.endpoint).host;
   const step = async (index: number) => {
     const kind = index % 10;
