@@ -1,5 +1,7 @@
-/** The largest event that a function takes (Lambda quotas, "Invocation payload"), and so the end of a batch. */
-export const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+import { LIMITS } from '../../lambda/limits.js';
+
+/** A batch ends with the largest event that a function takes. */
+export const MAX_EVENT_BYTES = LIMITS.syncRequestBytes;
 
 export interface BatchSizeOptions<T> {
   /** What the event holds of a record. */

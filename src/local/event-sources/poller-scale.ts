@@ -1,5 +1,3 @@
-import type { Clock } from '../core/ports.js';
-
 /** A mapping begins with five concurrent batches (Lambda developer guide, "Scaling behavior of SQS event source mappings"). */
 const FIRST_CONCURRENCY = 5;
 /** Together 300 a minute (same page). */
@@ -8,15 +6,15 @@ const GROWTH = { places: 5, everyMs: 1000 };
 export const MAX_QUEUE_CONCURRENCY = 1250;
 
 /**
- * How many batches of a queue may run at once: some more for every second in which all places are taken, and
+ * How many batches of a queue may run at once: some more for every second in which all places were taken, and
  * as many as in the beginning after the queue was empty or the function was throttled.
  */
 export class PollerScale {
   #limit: number;
-  #grownAtMs: number | undefined;
+  /** How long all places were taken since the last growth. */
+  #fullMs = 0;
 
   constructor(
-    private readonly clock: Pick<Clock, 'monotonic'>,
     /** Growth ends here. */
     private readonly most: number,
   ) {
@@ -27,20 +25,22 @@ export class PollerScale {
     return this.#limit;
   }
 
-  /** Call it while all places are taken. Returns in how many milliseconds there are more of them, if they still are. */
-  noteFull(): number {
-    const nowMs = this.clock.monotonic();
-    this.#grownAtMs ??= nowMs;
-    if (nowMs - this.#grownAtMs >= GROWTH.everyMs) {
-      this.#limit = Math.min(this.#limit + GROWTH.places, this.most);
-      this.#grownAtMs = nowMs;
-    }
-    return GROWTH.everyMs - (nowMs - this.#grownAtMs);
+  /** In how many milliseconds with all places taken there are more of them. */
+  get growthMs(): number {
+    return GROWTH.everyMs - this.#fullMs;
+  }
+
+  /** All places were taken for so long, in milliseconds. */
+  noteFull(durationMs: number): void {
+    this.#fullMs += durationMs;
+    if (this.#fullMs < GROWTH.everyMs) return;
+    this.#fullMs = 0;
+    this.#limit = Math.min(this.#limit + GROWTH.places, this.most);
   }
 
   /** Back to the beginning; what runs may finish. */
   shrink(): void {
     this.#limit = Math.min(FIRST_CONCURRENCY, this.most);
-    this.#grownAtMs = undefined;
+    this.#fullMs = 0;
   }
 }

@@ -41,10 +41,7 @@ class SqsPoller {
     this.#settings = settings;
     this.#filter = filter;
     this.#deps = deps;
-    this.#scale = new PollerScale(
-      deps.clock,
-      settings.maximumConcurrency ?? deps.queueConcurrency ?? MAX_QUEUE_CONCURRENCY,
-    );
+    this.#scale = new PollerScale(settings.maximumConcurrency ?? deps.queueConcurrency ?? MAX_QUEUE_CONCURRENCY);
   }
 
   stop(): void {
@@ -74,8 +71,9 @@ class SqsPoller {
   /** Waits until fewer batches run than the mapping may have at once, which become more in the meantime. */
   async #freeSlot(): Promise<void> {
     while (this.#inFlight >= this.#scale.limit && !this.#stop.signal.aborted) {
-      const growthMs = this.#scale.noteFull();
-      if (this.#inFlight >= this.#scale.limit) await this.#freedWithin(growthMs);
+      const sinceMs = this.#deps.clock.monotonic();
+      await this.#freedWithin(this.#scale.growthMs);
+      this.#scale.noteFull(this.#deps.clock.monotonic() - sinceMs);
     }
   }
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ECHO, nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
-import { Boto3, boto3Missing, bytes } from './boto3-client.js';
+import { describe, expect, it } from 'vitest';
+import { ECHO, nodePackage, ROLE } from '../../service/local-service-kit.js';
+import { boto3Missing, bytes } from './boto3-client.js';
 import { column, fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const SCOPE = 'arn:aws:lambda:eu-west-1:000000000000';
@@ -12,17 +13,7 @@ const NOT_FOUND = 'ResourceNotFoundException';
 describe.skipIf(missing !== undefined)(
   `what stands beside a function, through boto3${missing === undefined ? '' : `: ${missing}`}`,
   () => {
-    let service: TestService;
-    let boto: Boto3;
-    beforeAll(async () => {
-      service = await startTestService();
-      boto = new Boto3(service.endpoint);
-    });
-    afterAll(async () => {
-      await boto?.dispose();
-      await service?.dispose();
-      expect(service?.bugs).toEqual([]);
-    });
+    const { boto, endpoint } = useBoto3();
     const create = async (FunctionName: string, zip = ECHO) => {
       await ok(
         boto,
@@ -445,7 +436,7 @@ describe.skipIf(missing !== undefined)(
         FunctionUrl: created.FunctionUrl,
       });
       const { hostname } = new URL(created.FunctionUrl);
-      const answer = await fetch(`${service.endpoint}/lambda-url/${hostname.split('.')[0]}/some/path?x=1`);
+      const answer = await fetch(`${endpoint()}/lambda-url/${hostname.split('.')[0]}/some/path?x=1`);
       expect(answer.status).toBe(200);
       expect(await answer.json()).toMatchObject({ event: { rawPath: '/some/path', rawQueryString: 'x=1' } });
       const updated = await ok(boto, 'update_function_url_config', {

@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import { loadModel, schemaViolations } from '../response-schema.js';
-import type { Boto3, Boto3Answer, Members } from './boto3-client.js';
+import type { Boto3Answer, Members } from './boto3-client.js';
+import type { Boto3Calls } from './use-boto3.js';
 
 const model = loadModel();
 
 /** Calls and expects success; the raw body must hold what AWS's model allows and nothing else. */
 export async function ok(
-  boto: Boto3,
+  boto: Boto3Calls,
   call: string,
   params: Record<string, unknown> = {},
   status = 200,
@@ -24,7 +25,7 @@ export async function ok(
 
 /** Calls and expects the error: status, code, message and, for the two spellings, the exact members of the body. */
 export async function fails(
-  boto: Boto3,
+  boto: Boto3Calls,
   [call, params]: readonly [string, Record<string, unknown>],
   [status, code, message]: readonly [number, string, string | RegExp | null],
 ): Promise<Boto3Answer> {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ECHO, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
-import { Boto3, boto3Missing, bytes } from './boto3-client.js';
+import { describe, expect, it } from 'vitest';
+import { ECHO, ROLE } from '../../service/local-service-kit.js';
+import { boto3Missing, bytes } from './boto3-client.js';
 import { fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const NOT_FOUND = 'ResourceNotFoundException';
@@ -13,17 +14,7 @@ describe.skipIf(missing !== undefined).each([
   ['region', 'arn:aws:lambda:us-east-1:000000000000'],
   ['account', 'arn:aws:lambda:eu-west-1:999999999999'],
 ])(`the ARN of another %s, through boto3${missing === undefined ? '' : `: ${missing}`}`, (_, foreign) => {
-  let service: TestService;
-  let boto: Boto3;
-  beforeAll(async () => {
-    service = await startTestService();
-    boto = new Boto3(service.endpoint);
-  });
-  afterAll(async () => {
-    await boto?.dispose();
-    await service?.dispose();
-    expect(service?.bugs).toEqual([]);
-  });
+  const { boto } = useBoto3();
 
   it('leads to no layer, and changes none', async () => {
     await ok(boto, 'publish_layer_version', { LayerName: 'shared', ...CONTENT }, 201);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ECHO, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
-import { Boto3, boto3Missing, bytes } from './boto3-client.js';
+import { describe, expect, it } from 'vitest';
+import { ECHO, ROLE } from '../../service/local-service-kit.js';
+import { boto3Missing, bytes } from './boto3-client.js';
 import { fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const REPOSITORY = '000000000000.dkr.ecr.eu-west-1.amazonaws.com/repo';
@@ -11,17 +12,7 @@ const INVALID = 'InvalidParameterValueException';
 describe.skipIf(missing !== undefined)(
   `container images through boto3${missing === undefined ? '' : `: ${missing}`}`,
   () => {
-    let service: TestService;
-    let boto: Boto3;
-    beforeAll(async () => {
-      service = await startTestService();
-      boto = new Boto3(service.endpoint);
-    });
-    afterAll(async () => {
-      await boto?.dispose();
-      await service?.dispose();
-      expect(service?.bugs).toEqual([]);
-    });
+    const { boto } = useBoto3();
 
     it('have a digest for hash, no runtime, and a new version for a new image', async () => {
       const ImageConfig = { EntryPoint: ['a'], Command: ['b'], WorkingDirectory: '/c' };

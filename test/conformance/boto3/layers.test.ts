@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
+import { describe, expect, it } from 'vitest';
+import { nodePackage, ROLE } from '../../service/local-service-kit.js';
 import { makeZip } from '../../service/zip-maker.js';
-import { Boto3, boto3Missing, bytes } from './boto3-client.js';
+import { boto3Missing, bytes } from './boto3-client.js';
 import { column, fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const ARN = 'arn:aws:lambda:eu-west-1:000000000000:layer';
 const CONTENT = makeZip([{ name: 'nodejs/node_modules/gift/index.js', content: 'module.exports = "from the layer";' }]);
 
 describe.skipIf(missing !== undefined)(`layers through boto3${missing === undefined ? '' : `: ${missing}`}`, () => {
-  let service: TestService;
-  let boto: Boto3;
-  beforeAll(async () => {
-    service = await startTestService();
-    boto = new Boto3(service.endpoint);
-  });
-  afterAll(async () => {
-    await boto?.dispose();
-    await service?.dispose();
-    expect(service?.bugs).toEqual([]);
-  });
+  const { boto } = useBoto3();
   const publish = (LayerName: string, more: Record<string, unknown> = {}) =>
     ok(boto, 'publish_layer_version', { LayerName, Content: { ZipFile: bytes(CONTENT) }, ...more }, 201);
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestService, type TestService } from '../../service/local-service-kit.js';
-import { Boto3, boto3Missing } from './boto3-client.js';
+import { describe, expect, it } from 'vitest';
+import { boto3Missing } from './boto3-client.js';
 import { fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:none';
@@ -16,17 +16,7 @@ const NO_EVENT_CONFIG = `The function ${ARN}:$LATEST doesn't have an EventInvoke
 describe.skipIf(missing !== undefined)(
   `missing resources through boto3${missing === undefined ? '' : `: ${missing}`}`,
   () => {
-    let service: TestService;
-    let boto: Boto3;
-    beforeAll(async () => {
-      service = await startTestService();
-      boto = new Boto3(service.endpoint);
-    });
-    afterAll(async () => {
-      await boto?.dispose();
-      await service?.dispose();
-      expect(service?.bugs).toEqual([]);
-    });
+    const { boto } = useBoto3();
 
     it.each([
       ['delete_alias', { FunctionName, Name: 'a' }, NO_FUNCTION],

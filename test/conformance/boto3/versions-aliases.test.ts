@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ECHO, nodePackage, ROLE, startTestService, type TestService } from '../../service/local-service-kit.js';
-import { Boto3, boto3Missing, bytes, type Members } from './boto3-client.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ECHO, nodePackage, ROLE } from '../../service/local-service-kit.js';
+import { boto3Missing, bytes, type Members } from './boto3-client.js';
 import { column, fails, ok } from './expectations.js';
+import { useBoto3 } from './use-boto3.js';
 
 const missing = boto3Missing();
 const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:fn';
@@ -9,17 +10,7 @@ const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:fn';
 describe.skipIf(missing !== undefined)(
   `versions and aliases through boto3${missing === undefined ? '' : `: ${missing}`}`,
   () => {
-    let service: TestService;
-    let boto: Boto3;
-    beforeAll(async () => {
-      service = await startTestService();
-      boto = new Boto3(service.endpoint);
-    });
-    afterAll(async () => {
-      await boto?.dispose();
-      await service?.dispose();
-      expect(service?.bugs).toEqual([]);
-    });
+    const { boto } = useBoto3();
 
     const create = (FunctionName: string) =>
       ok(

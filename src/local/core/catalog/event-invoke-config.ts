@@ -1,17 +1,13 @@
 import { type ArnScope, functionArn } from '../../../lambda/arn.js';
 import { invalidParameter } from './api-error.js';
 import type { Described } from './describe-function.js';
+import { checkTarget, type DestinationRequest, invalidDestination } from './destination-target.js';
 import type { DestinationConfig, EventInvokeRecord, FunctionRecord } from './records.js';
 
 export interface EventInvokeRule {
   readonly maximumRetryAttempts: number | undefined;
   readonly maximumEventAgeSeconds: number | undefined;
   readonly destinationConfig: DestinationRequest | undefined;
-}
-
-interface DestinationRequest {
-  readonly OnSuccess?: { readonly Destination?: string | undefined } | undefined;
-  readonly OnFailure?: { readonly Destination?: string | undefined } | undefined;
 }
 
 export interface DestinationContext {
@@ -62,6 +58,9 @@ function destinations(
   return { OnSuccess: one('OnSuccess'), OnFailure: one('OnFailure') };
 }
 
+/** Beside functions (Lambda developer guide, "Capturing records of Lambda asynchronous invocations"). */
+const TARGETS = { OnSuccess: ['sqs', 'sns', 'events'], OnFailure: ['sqs', 'sns', 'events', 's3'] } as const;
+
 function checkDestination(
   config: DestinationRequest | undefined,
   name: 'OnSuccess' | 'OnFailure',
@@ -74,22 +73,10 @@ function checkDestination(
     if (unqualified(arn) === functionArn(record as ArnScope, record.functionName)) {
       throw invalidParameter("You can't specify the function as a destination for itself.");
     }
-    if (!functionExists(arn)) throw invalidParameter(`The destination ARN ${arn} is invalid.`);
+    if (!functionExists(arn)) throw invalidDestination(arn);
     return;
   }
-  const isFifo = (service === 'sqs' || service === 'sns') && arn.endsWith('.fifo');
-  if (isFifo) throw invalidParameter(`The destination ARN ${arn} is invalid.`);
-  const isKnown = ['sqs', 'sns', 'events'].includes(service) || (service === 's3' && name === 'OnFailure');
-  if (!isKnown) {
-    throw invalidParameter(`The provided destination config ${print(config)} is invalid.`);
-  }
-}
-
-/** As Java prints it. */
-function print(config: DestinationRequest | undefined): string {
-  const one = (name: 'OnSuccess' | 'OnFailure') =>
-    config?.[name] === undefined ? 'null' : `${name}(destination=${config[name].Destination ?? 'null'})`;
-  return `DestinationConfig(onSuccess=${one('OnSuccess')}, onFailure=${one('OnFailure')})`;
+  checkTarget(config, name, TARGETS[name]);
 }
 
 function unqualified(arn: string): string {

@@ -1,4 +1,5 @@
 import { invalidParameter } from './api-error.js';
+import { checkTarget, type DestinationRequest } from './destination-target.js';
 import { type EventSourceFamily, type MappingMembers, serviceOf } from './event-source-family.js';
 
 const MAX_SMALL_BATCH = 10;
@@ -84,15 +85,8 @@ function checkQueuePollers(pollers: PollerConfig): void {
 
 /** Standard queues and topics, buckets and topics of Kafka (API reference, OnFailure). */
 function checkFailureDestination({ DestinationConfig }: MappingMembers): void {
-  const config = DestinationConfig as { readonly OnFailure?: { readonly Destination?: string } } | undefined;
+  const config = DestinationConfig as DestinationRequest | undefined;
   const destination = config?.OnFailure?.Destination ?? '';
   if (destination === '' || destination.startsWith('kafka://')) return;
-  const service = destination.split(':')[2] ?? '';
-  if (!['sqs', 'sns', 's3'].includes(service)) {
-    throw invalidParameter(
-      `The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination=${destination})) is invalid.`,
-    );
-  }
-  const isFifo = service !== 's3' && destination.endsWith('.fifo');
-  if (isFifo) throw invalidParameter(`The destination ARN ${destination} is invalid.`);
+  checkTarget(config, 'OnFailure', ['sqs', 'sns', 's3']);
 }
