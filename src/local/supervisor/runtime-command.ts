@@ -34,10 +34,11 @@ export interface RuntimeCommandRequest {
 export async function runtimeCommand(request: RuntimeCommandRequest): Promise<RuntimeCommand> {
   const { snapshot, interpreter, inspect } = request;
   if (interpreter === undefined) return customRuntime(request);
-  const debugArguments = inspect === undefined ? [] : await debuggerArguments(snapshot, interpreter, inspect);
-  const managed = await managedRuntime({ ...request, interpreter, debugArguments });
   const wrapper = snapshot.environment.AWS_LAMBDA_EXEC_WRAPPER;
-  return wrapper === undefined || wrapper === '' ? managed : wrapped(managed, wrapper, request);
+  const isWrapped = wrapper !== undefined && wrapper !== '';
+  const debugArguments = inspect === undefined ? [] : await debuggerArguments(snapshot, interpreter, inspect);
+  const managed = await managedRuntime({ ...request, interpreter, debugArguments, isWrapped });
+  return isWrapped ? wrapped(managed, wrapper, request) : managed;
 }
 
 async function customRuntime({ view, hostPath }: RuntimeCommandRequest): Promise<RuntimeCommand> {
@@ -60,17 +61,19 @@ interface ManagedRuntime extends RuntimeCommandRequest {
   readonly interpreter: Interpreter;
   /** Go before the start program. */
   readonly debugArguments: readonly string[];
+  /** A wrapper script sees the command line. */
+  readonly isWrapped: boolean;
 }
 
 async function managedRuntime(request: ManagedRuntime): Promise<RuntimeCommand> {
-  const { snapshot, view, interpreter, debugArguments } = request;
+  const { snapshot, view, interpreter, debugArguments, isWrapped } = request;
   const { memorySizeMb, handler = '' } = snapshot;
   const command = interpreterInView(interpreter, view);
   const program = (name: string): string => path.join(view.runtime, name);
   const family = /^[a-z]+/.exec(snapshot.runtime ?? '')?.[0];
   switch (family) {
     case 'nodejs':
-      return { command, args: [...nodeArguments(memorySizeMb), ...debugArguments, program('index.mjs')] };
+      return { command, args: [...nodeArguments(memorySizeMb, isWrapped), ...debugArguments, program('index.mjs')] };
     case 'python':
       // Neither the developer's own packages nor, where the folder is not read-only, files beside the code.
       return { command, args: ['-s', ...(view.isTrue ? [] : ['-B']), ...debugArguments, program('bootstrap.py')] };
@@ -88,11 +91,14 @@ function interpreterInView({ command, prefix }: Interpreter, view: FilesystemVie
   return view.isTrue ? path.join(LANG_FOLDER, path.relative(prefix, command)) : command;
 }
 
-/** As the command line of the process shows on AWS: at 128 MB semi-space 6 and old space 116. */
-function nodeArguments(memorySizeMb: number): readonly string[] {
+/**
+ * As the command line of the process shows on AWS: at 128 MB semi-space 6 and old space 116. What stands for `--expose-gc`
+ * where nobody sees the command line is in our start program: the flag makes starts slow.
+ */
+function nodeArguments(memorySizeMb: number, isSeen: boolean): readonly string[] {
   const semiSpaceMb = Math.floor(memorySizeMb * 0.05);
   return [
-    '--expose-gc',
+    ...(isSeen ? ['--expose-gc'] : []),
     '--max-http-header-size',
     '81920',
     `--max-semi-space-size=${semiSpaceMb}`,

@@ -5,6 +5,7 @@
 import { installAwslambdaGlobal } from './awslambda-global.js';
 import { runCallbackLoop } from './callback-loop.js';
 import { patchConsole } from './console-patch.js';
+import { offerGarbageCollector } from './garbage-collector.js';
 import { GlobalInvocationRecord, StoredInvocationRecord } from './invocation-record.js';
 import { runPromiseLoop } from './promise-loop.js';
 import { RuntimeApiClient } from './runtime-api-client.js';
@@ -12,6 +13,7 @@ import { takeRuntimeSettings } from './runtime-settings.js';
 
 const settings = takeRuntimeSettings(process.env);
 const client = new RuntimeApiClient(settings);
+offerGarbageCollector();
 
 if (settings.generation === 4) {
   const record = new StoredInvocationRecord();
