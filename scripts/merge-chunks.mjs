@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { MODULE_URL, writeScriptChunk } from './script-chunks.mjs';
 
 /** A static import as esbuild writes it when it minifies: `import{a as b,c}from"./chunk.js";`. */
 const STATIC_IMPORT = /import(?:\{([^}]*)\}from)?"(\.{1,2}\/[^"]+)";/g;
@@ -11,9 +12,9 @@ const LATE_IMPORT = /import\("(\.{1,2}\/[^"]+)"\)/g;
  * esbuild makes a chunk for each set of entry points that share modules, hundreds with ours, and to find and link one
  * costs Node.js more time than to run it. This merges the chunks that a group of entry points loads into one.
  * A chunk belongs to the first group that loads it. An entry point that is only ever imported late goes into the chunk of
- * its group, too, and whoever imports it gets it out of there.
+ * its group, too, and whoever imports it gets it out of there. Merged chunks become scripts, unless their group says no.
  * @param outputs what esbuild's metafile says of the build
- * @param groups for each merged chunk its name, and the outputs that load it
+ * @param groups for each merged chunk its name, the outputs that load it, and whether it stays a module
  */
 export async function mergeChunks(outputs, groups, folder) {
   const taken = new Map();
@@ -23,13 +24,17 @@ export async function mergeChunks(outputs, groups, folder) {
     for (const file of members) taken.set(file, name);
   }
   const numbers = new Map([...taken.keys()].map((file, number) => [file, number]));
-  for (const { name } of groups) {
+  for (const { name, staysModule = false } of groups) {
     const members = [...taken.keys()].filter((file) => taken.get(file) === name);
-    await writeMerged(members, { name, folder, outputs, numbers });
+    await writeMerged(members, { name, staysModule, folder, outputs, numbers });
   }
   const others = Object.keys(outputs).filter((file) => file.endsWith('.js') && !taken.has(file));
-  const merged = groups.map(({ name }) => path.join(folder, 'chunks', `${name}.js`));
-  await Promise.all([...others, ...merged].map((file) => redirectImports(file, { taken, numbers, folder })));
+  const mergedFile = ({ name }) => path.join(folder, 'chunks', `${name}.js`);
+  const scripts = groups.filter(({ staysModule }) => !staysModule).map(mergedFile);
+  const modules = [...others, ...groups.filter(({ staysModule }) => staysModule).map(mergedFile)];
+  const redirection = { taken, numbers, folder };
+  await Promise.all(modules.map(async (file) => writeModule(file, await redirectImports(file, redirection))));
+  await Promise.all(scripts.map(async (file) => writeScriptChunk(file, await redirectImports(file, redirection))));
   await Promise.all([...taken.keys()].flatMap((file) => [rm(file), rm(`${file}.map`, { force: true })]));
 }
 
@@ -56,7 +61,7 @@ function isChunk(file, folder) {
   return path.dirname(file) === path.join(folder, 'chunks');
 }
 
-async function writeMerged(members, { name, folder, outputs, numbers }) {
+async function writeMerged(members, { name, staysModule, folder, outputs, numbers }) {
   const contents = members.map((file) => {
     const names = outputs[file].exports.map((exported) => `${exported} as ${exportName(numbers.get(file), exported)}`);
     const specifier = JSON.stringify(`./${path.basename(file)}`);
@@ -79,6 +84,7 @@ async function writeMerged(members, { name, folder, outputs, numbers }) {
     outfile: path.join(folder, 'chunks', `${name}.js`),
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node22.12' },
     ...{ minifySyntax: true, minifyWhitespace: true, sourcemap: 'linked', sourcesContent: false },
+    ...(!staysModule && { define: { 'import.meta.url': MODULE_URL } }),
     plugins: [keepOthers],
     packages: 'external',
     logLevel: 'warning',
@@ -91,8 +97,9 @@ function exportName(number, exported) {
 }
 
 /**
- * Makes an output import from merged chunks. The new imports stand in a line of their own, and the old ones become
- * blanks, or calls that are no longer than they, so that the source map needs only one more line.
+ * The text of an output that imports from merged chunks. The new imports (`head`, which makes `names`) are to stand in a line
+ * of their own, and the old ones become blanks, or calls that are no longer than they, so that the source map needs only
+ * one more line.
  */
 async function redirectImports(file, { taken, numbers, folder }) {
   /** Where what is imported has gone; undefined when it stands where it stood. */
@@ -107,12 +114,16 @@ async function redirectImports(file, { taken, numbers, folder }) {
     };
   };
   const source = await readFile(file, 'utf8');
-  const { text: withoutStatic, imports } = redirectStaticImports(source, findMerged);
+  const { text: withoutStatic, imports, locals } = redirectStaticImports(source, findMerged);
   const { text, functions } = redirectLateImports(withoutStatic, findMerged);
-  if (imports.length + functions.length === 0) return;
-  await writeFile(file, `${[...imports, ...functions].join('')}\n${text}`);
   const map = JSON.parse(await readFile(`${file}.map`, 'utf8'));
   await writeFile(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
+  const late = functions.map(({ name, text }) => `const ${name}=${text};`);
+  return { text, head: [...imports, ...late].join(''), names: [...locals, ...functions.map(({ name }) => name)] };
+}
+
+async function writeModule(file, { head, text }) {
+  await writeFile(file, `${head}\n${text}`);
 }
 
 function redirectStaticImports(source, findMerged) {
@@ -128,17 +139,21 @@ function redirectStaticImports(source, findMerged) {
     members.set(found.specifier, [...(members.get(found.specifier) ?? []), ...renamed]);
     return ' '.repeat(statement.length);
   });
-  return { text, imports: [...members].map(([specifier, list]) => `import{${list.join(',')}}from${specifier};`) };
+  return {
+    text,
+    imports: [...members].map(([specifier, list]) => `import{${list.join(',')}}from${specifier};`),
+    locals: [...members.values()].flat().map((member) => member.split(' as ').at(-1)),
+  };
 }
 
 function redirectLateImports(source, findMerged) {
-  const functions = new Set();
+  const functions = new Map();
   const text = source.replaceAll(LATE_IMPORT, (expression, specifier) => {
     const found = findMerged(specifier);
     if (found === undefined) return expression;
     const whole = found.nameOf('');
-    functions.add(`const ${whole}late=()=>import(${found.specifier}).then(e=>e.${whole});`);
+    functions.set(`${whole}late`, `()=>import(${found.specifier}).then(e=>e.${whole})`);
     return `${whole}late()`.padEnd(expression.length);
   });
-  return { text, functions: [...functions] };
+  return { text, functions: [...functions].map(([name, text]) => ({ name, text })) };
 }

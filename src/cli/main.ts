@@ -1,4 +1,5 @@
 import { isLambdakitError } from '../errors/lambdakit-error.js';
+import { keepCompiledCode } from '../system/compiled-chunk.js';
 import { readFileSync } from '../system/files.js';
 import { packageRoot } from '../system/package-root.js';
 import { beginEarly } from './begin-early.js';
@@ -7,6 +8,7 @@ import { COMPLETE_WORD } from './completion/shell-scripts.js';
 import { concealSecrets } from './conceal-secrets.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
 import { isGithubJob } from './github/workflow-command.js';
+import { namedCommand, wantsHelp } from './named-command.js';
 import { styleFor } from './style.js';
 import { tolerateClosedPipes } from './terminal.js';
 import { wantsJson } from './wants-json.js';
@@ -33,12 +35,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   try {
+    const root = packageRoot();
+    const command = namedCommand(argv, root);
+    if (command.length > 0 && !wantsHelp(argv)) keepCompiledCode(command.join('-'));
     await beginEarly(argv);
     // Loaded only now: the version must not wait for the framework.
     const { run, runNamedCommand } = await import('./framework.js');
-    if (await runNamedCommand(argv, packageRoot())) return;
+    if (await runNamedCommand(argv, root)) return;
     // Flags alone ask for no command, and so for help.
-    await run(argv.every((word) => word === '--json') ? [...argv, '--help'] : [...argv], packageRoot());
+    await run(argv.every((word) => word === '--json') ? [...argv, '--help'] : [...argv], root);
   } catch (thrown) {
     await reportFailure(thrown, argv);
   }

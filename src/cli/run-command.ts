@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Config } from '@oclif/core';
-import { existsSync, readFileSync } from '../system/files.js';
+import { readFileSync } from '../system/files.js';
 import type { BaseCommand } from './base-command.js';
+import { commandFile, namedCommand, wantsHelp } from './named-command.js';
 
 interface CommandClass {
   new (argv: string[], config: Config): BaseCommand;
@@ -18,30 +19,12 @@ const NEEDS_MANIFEST = 'help';
  * no command), which is the framework's.
  */
 export async function runNamedCommand(argv: readonly string[], root: string): Promise<boolean> {
-  const words = commandWords(argv, root);
+  const words = namedCommand(argv, root);
   if (words.length === 0 || words[0] === NEEDS_MANIFEST || wantsHelp(argv)) return false;
-  const { default: Named } = (await import(pathToFileURL(fileOf(words, root)).href)) as { default: CommandClass };
+  const { default: Named } = (await import(pathToFileURL(commandFile(words, root)).href)) as { default: CommandClass };
   Named.id = words.join(':');
   await new Named(argv.slice(words.length), leanConfig(root)).runWhole();
   return true;
-}
-
-/** The first words, as many as name a command together. */
-function commandWords(argv: readonly string[], root: string): readonly string[] {
-  const end = argv.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
-  const words = argv.slice(0, Math.min(end === -1 ? argv.length : end, 2));
-  while (words.length > 0 && !existsSync(fileOf(words, root))) words.pop();
-  return words;
-}
-
-function fileOf(words: readonly string[], root: string): string {
-  return `${path.join(root, 'dist', 'commands', ...words)}.js`;
-}
-
-/** The framework's own rule: the flag before `--`. */
-function wantsHelp(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end < 0 ? argv : argv.slice(0, end)).includes('--help');
 }
 
 /** What a command reads of the framework's settings, without plugins and hooks, of which we have none for commands. */

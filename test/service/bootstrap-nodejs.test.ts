@@ -127,6 +127,27 @@ describe.each(['nodejs24.x', 'nodejs22.x'])('any handler on %s', (runtime) => {
     expect(json(await fn.invoke({}))).toEqual([]);
   });
 
+  it('offers the garbage collector as the flag of Node.js does', async () => {
+    const fn = await startNode(
+      `export const handler = async () => {
+        const held = new WeakRef({});
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        const result = gc({ type: 'major', execution: 'sync' });
+        return {
+          isCollected: held.deref() === undefined, result: String(result), name: gc.name, flag: process.execArgv[0],
+          descriptor: { ...Object.getOwnPropertyDescriptor(globalThis, 'gc'), value: typeof gc },
+        };
+      };`,
+      { runtime },
+    );
+    const expected = {
+      ...{ isCollected: true, result: 'undefined', name: 'gc', flag: '--expose-gc' },
+      descriptor: { value: 'function', writable: true, enumerable: true, configurable: false },
+    };
+    expect(json(await fn.invoke({}))).toEqual(expected);
+    expect(json(await fn.invoke({}))).toEqual(expected);
+  });
+
   it('carries big payloads both ways', async () => {
     const fn = await startNode('export const handler = async (event) => event;', { runtime });
     const call = await fn.invoke(BIG);

@@ -124,9 +124,7 @@ describe.each(['process', 'namespace'] as const)('the variables of a function wi
     const run = await startRuntime(await world.open({ codeFolder, memorySizeMb: 128 }));
     await run.exit;
     const { args, cwd } = JSON.parse(run.text());
-    expect(args.join(' ')).toBe(
-      '--expose-gc --max-http-header-size 81920 --max-semi-space-size=6 --max-old-space-size=116',
-    );
+    expect(args.join(' ')).toBe('--max-http-header-size 81920 --max-semi-space-size=6 --max-old-space-size=116');
     expect(cwd).toBe(isolation === 'namespace' ? '/var/task' : codeFolder);
   });
 });

@@ -175,12 +175,13 @@ describe.each(KINDS)('an environment with %s isolation', (isolation) => {
       wrapper: '#!/bin/sh\nexport ADDED=yes\nprogram=$1\nshift\nexec "$program" --no-deprecation "$@"\n',
     });
     const codeFolder = await world.writeFolder({
-      'index.mjs': 'console.log(process.env.ADDED, process.execArgv[0], process.argv[1].endsWith("/index.mjs"))',
+      'index.mjs':
+        'console.log(process.env.ADDED, ...process.execArgv.slice(0, 2), process.argv[1].endsWith("/index.mjs"))',
     });
     const environment = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' };
     const run = await startRuntime(await world.open({ codeFolder, layerFolders: [layer], environment }));
     await run.exit;
-    expect(run.text()).toBe('yes --no-deprecation true\n');
+    expect(run.text()).toBe('yes --no-deprecation --expose-gc true\n');
   });
 
   it.each([

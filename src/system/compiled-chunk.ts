@@ -1,0 +1,73 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
+import path from 'node:path';
+import vm from 'node:vm';
+
+/** Where the code of one command is kept, and what of it is not there yet. */
+let kept: { readonly prefix: string; readonly missing: Map<string, vm.Script> } | undefined;
+
+/**
+ * Keeps what is compiled of the chunks from now on for the next run of the same command, when this one ends well; one that
+ * fails has seen too little of the program. Call it before the first chunk is loaded. Nothing is kept where Node.js keeps
+ * nothing either (`NODE_DISABLE_COMPILE_CACHE`).
+ */
+export function keepCompiledCode(command: string): void {
+  const folder = module.getCompileCacheDir();
+  if (folder === undefined) return;
+  const missing = new Map<string, vm.Script>();
+  kept = { prefix: path.join(folder, 'chunks', command), missing };
+  process.once('exit', (exitCode) => {
+    if (exitCode !== 0) return;
+    try {
+      for (const [file, script] of missing) save(file, script.createCachedData());
+    } catch {
+      // A folder that cannot be written costs time and nothing else.
+    }
+  });
+}
+
+/**
+ * Runs a chunk that the build has made a script (scripts/script-chunks.mjs), and gives the function that its module calls.
+ * It is compiled from what was kept of it, which has each function that ran before. What Node.js itself keeps of a module is
+ * made before the module runs, and has nothing of the functions in it; to compile them is a third of a short command.
+ * @param version changes with the text, of which V8 compares the length alone
+ */
+export function runChunk(file: string, version: string): unknown {
+  const name = path.basename(file, '.script.js');
+  const keptFile = kept === undefined ? undefined : `${kept.prefix}.${name}-${version}`;
+  const cachedData = keptFile === undefined ? undefined : readIfReadable(keptFile);
+  const script = new vm.Script(readFileSync(file, 'utf8'), {
+    filename: file,
+    ...(cachedData !== undefined && { cachedData }),
+  });
+  const isFound = cachedData !== undefined && script.cachedDataRejected !== true;
+  if (keptFile !== undefined && !isFound) kept?.missing.set(keptFile, script);
+  return script.runInThisContext();
+}
+
+function readIfReadable(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As a whole and on the disk before it has its name: V8 believes what it is given, and would crash over half of it. */
+function save(file: string, data: Buffer): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const unfinished = `${file}.${process.pid}`;
+  const descriptor = openSync(unfinished, 'wx', 0o600);
+  try {
+    try {
+      writeFileSync(descriptor, data);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

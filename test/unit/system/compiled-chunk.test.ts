@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { packageRoot } from '../../../src/system/package-root.js';
+
+const MODULE = pathToFileURL(path.join(packageRoot(), 'src/system/compiled-chunk.ts')).href;
+
+/** A program that runs one chunk, in a process of its own because what is compiled is kept for the process. */
+const PROGRAM = `
+import module from 'node:module';
+import { keepCompiledCode, runChunk } from ${JSON.stringify(MODULE)};
+const [cache, file, version, exitCode] = process.argv.slice(1);
+module.enableCompileCache(cache);
+keepCompiledCode('some-command');
+const run = runChunk(file, version);
+process.stdout.write(run('a', 'b').joined());
+process.exitCode = Number(exitCode);
+`;
+
+/** Two texts of one length, so that V8 takes the compiled code of one for the other. */
+const PLUS = `"use strict";(function(left,right){function joined(){return left+'+'+right}return{joined}})`;
+const DASH = PLUS.replace('+', '-').replace("'+'", "'-'").replace('left-', 'left+');
+
+function createRoom() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'lambdakit-chunk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'some.script.js');
+  const run = (text: string, { version = '1', exitCode = 0, env = {} } = {}): string => {
+    writeFileSync(file, text);
+    const args = ['--input-type=module', '-e', PROGRAM, path.join(folder, 'cache'), file, version, String(exitCode)];
+    const variables = { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined, NODE_NO_WARNINGS: '1', ...env };
+    try {
+      return execFileSync(process.execPath, args, { encoding: 'utf8', env: variables });
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  };
+  const kept = (): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => path.basename(path.dirname(name)) === 'chunks')
+      .map((name) => path.join(folder, name));
+  return { folder, run, kept };
+}
+
+it('keeps the compiled code of what has run, for one version of the text', () => {
+  const { run, kept } = createRoom();
+  expect(DASH).toHaveLength(PLUS.length);
+  expect(run(PLUS)).toBe('a+b');
+  expect(kept().map((file) => path.basename(file))).toEqual(['some-command.some-1']);
+  // That the code is the kept one shows where it is wrong.
+  expect(run(DASH)).toBe('a+b');
+  expect(run(DASH, { version: '2' })).toBe('a-b');
+  expect(kept()).toHaveLength(2);
+});
+
+it.each([
+  ['is empty', () => Buffer.alloc(0)],
+  ['is cut off', (data: Buffer) => data.subarray(0, data.length / 2)],
+  ['is something else', () => Buffer.from('something else, and rather long for a text of this kind')],
+])('compiles anew what was kept and %s', (_what, damage) => {
+  const { run, kept } = createRoom();
+  run(PLUS);
+  const [file = ''] = kept();
+  const whole = readFileSync(file);
+  writeFileSync(file, damage(whole));
+  expect(run(DASH)).toBe('a-b');
+  expect(kept()).toEqual([file]);
+  expect(readFileSync(file)).toHaveLength(whole.length);
+});
+
+it('keeps nothing of a run that failed, and nothing where Node.js keeps nothing', () => {
+  const { run, kept } = createRoom();
+  expect(run(PLUS, { exitCode: 1 })).toBe('a+b');
+  expect(run(PLUS, { env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).toBe('a+b');
+  expect(kept()).toEqual([]);
+});
+
+it('runs where nothing can be kept', () => {
+  const { folder, run } = createRoom();
+  run(PLUS, { exitCode: 1 });
+  const [version = ''] = readdirSync(path.join(folder, 'cache'));
+  writeFileSync(path.join(folder, 'cache', version, 'chunks'), 'in the way');
+  expect(run(PLUS)).toBe('a+b');
+  expect(readFileSync(path.join(folder, 'cache', version, 'chunks'), 'utf8')).toBe('in the way');
+});
