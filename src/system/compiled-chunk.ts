@@ -1,7 +1,21 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
+
+/** So long stays what was kept of another version of the program, which may be in use beside this one. */
+const OTHER_VERSION_MS = 7 * 24 * 60 * 60_000;
 
 /** Where the code of one command is kept, and what of it is not there yet. */
 let kept: { readonly prefix: string; readonly missing: Map<string, vm.Script> } | undefined;
@@ -19,7 +33,10 @@ export function keepCompiledCode(command: string): void {
   process.once('exit', (exitCode) => {
     if (exitCode !== 0) return;
     try {
-      for (const [file, script] of missing) save(file, script.createCachedData());
+      for (const [file, script] of missing) {
+        save(file, script.createCachedData());
+        removeOtherVersions(file);
+      }
     } catch {
       // A folder that cannot be written costs time and nothing else.
     }
@@ -69,5 +86,15 @@ function save(file: string, data: Buffer): void {
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
+  }
+}
+
+function removeOtherVersions(file: string): void {
+  const folder = path.dirname(file);
+  const prefix = path.basename(file).replace(/[^-]*$/, '');
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(prefix) || name.includes('-', prefix.length) || name === path.basename(file)) continue;
+    const other = path.join(folder, name);
+    if (Date.now() - statSync(other).mtimeMs > OTHER_VERSION_MS) rmSync(other, { force: true });
   }
 }

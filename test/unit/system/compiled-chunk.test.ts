@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -54,6 +54,18 @@ it('keeps the compiled code of what has run, for one version of the text', () =>
   expect(run(DASH)).toBe('a+b');
   expect(run(DASH, { version: '2' })).toBe('a-b');
   expect(kept()).toHaveLength(2);
+});
+
+it('removes what it kept of another version, when that is old', () => {
+  const { run, kept } = createRoom();
+  for (const version of ['1', '2']) run(PLUS, { version });
+  const [file = ''] = kept().filter((name) => name.endsWith('-1'));
+  const twoWeeksAgo = Date.now() / 1000 - 14 * 24 * 60 * 60;
+  utimesSync(file, twoWeeksAgo, twoWeeksAgo);
+  expect(run(PLUS, { version: '2' })).toBe('a+b');
+  expect(kept()).toHaveLength(2);
+  run(PLUS, { version: '3' });
+  expect(kept().map((name) => path.basename(name))).toEqual(['some-command.some-2', 'some-command.some-3']);
 });
 
 it.each([
