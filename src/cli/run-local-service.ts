@@ -78,7 +78,6 @@ export async function withLocalService(
   await refuseSecond(stateFolder);
   const style = await styleFor(process.stderr);
   const { port, host, timeScale, noSignRequest, realisticStates, realisticBandwidth, awsServices } = options;
-  limitServiceHeap();
   const console = new BatchedOutput(process.stderr);
   const extras = await serviceExtras(
     { region, seed: options.seed, enforceUrlPolicy: options.enforceUrlPolicy },
@@ -111,6 +110,8 @@ export async function withLocalService(
         text: error instanceof Error ? (error.stack ?? error.message) : String(error),
       }),
   });
+  // Not sooner: with another setting than at first V8 takes no compiled code that was kept.
+  limitServiceHeap();
   try {
     if (!isLoopback(host))
       session.progress({

@@ -13,6 +13,10 @@ import {
 import module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
+import { withDefaultHeap } from './small-heap.js';
+
+/** By then a command that runs until it is interrupted (`local start`, `dev`) has started. */
+const STARTED_MS = 3_000;
 
 /** So long stays what was kept of another version of the program, which may be in use beside this one. */
 const OTHER_VERSION_MS = 7 * 24 * 60 * 60_000;
@@ -21,8 +25,8 @@ const OTHER_VERSION_MS = 7 * 24 * 60 * 60_000;
 let kept: { readonly prefix: string; readonly missing: Map<string, vm.Script> } | undefined;
 
 /**
- * Keeps what is compiled of the chunks from now on for the next run of the same command, when this one ends well; one that
- * fails has seen too little of the program. Call it before the first chunk is loaded. Nothing is kept where Node.js keeps
+ * Keeps what is compiled of the chunks from now on for the next run of the same command, when this one ends well or runs
+ * for long; one that fails has seen too little of the program. Call it before the first chunk is loaded. Nothing is kept where Node.js keeps
  * nothing either (`NODE_DISABLE_COMPILE_CACHE`).
  */
 export function keepCompiledCode(command: string): void {
@@ -30,16 +34,9 @@ export function keepCompiledCode(command: string): void {
   if (folder === undefined) return;
   const missing = new Map<string, vm.Script>();
   kept = { prefix: path.join(folder, 'chunks', command), missing };
+  setTimeout(() => saveAll(missing), STARTED_MS).unref();
   process.once('exit', (exitCode) => {
-    if (exitCode !== 0) return;
-    try {
-      for (const [file, script] of missing) {
-        save(file, script.createCachedData());
-        removeOtherVersions(file);
-      }
-    } catch {
-      // A folder that cannot be written costs time and nothing else.
-    }
+    if (exitCode === 0) saveAll(missing);
   });
 }
 
@@ -53,10 +50,9 @@ export function runChunk(file: string, version: string): unknown {
   const name = path.basename(file, '.script.js');
   const keptFile = kept === undefined ? undefined : `${kept.prefix}.${name}-${version}`;
   const cachedData = keptFile === undefined ? undefined : readIfReadable(keptFile);
-  const script = new vm.Script(readFileSync(file, 'utf8'), {
-    filename: file,
-    ...(cachedData !== undefined && { cachedData }),
-  });
+  const text = readFileSync(file, 'utf8');
+  const options = { filename: file, ...(cachedData !== undefined && { cachedData }) };
+  const script = withDefaultHeap(() => new vm.Script(text, options));
   const isFound = cachedData !== undefined && script.cachedDataRejected !== true;
   if (keptFile !== undefined && !isFound) kept?.missing.set(keptFile, script);
   return script.runInThisContext();
@@ -67,6 +63,20 @@ function readIfReadable(file: string): Buffer | undefined {
     return readFileSync(file);
   } catch {
     return undefined;
+  }
+}
+
+function saveAll(scripts: ReadonlyMap<string, vm.Script>): void {
+  try {
+    for (const [file, script] of scripts) {
+      save(
+        file,
+        withDefaultHeap(() => script.createCachedData()),
+      );
+      removeOtherVersions(file);
+    }
+  } catch {
+    // A folder that cannot be written costs time and nothing else.
   }
 }
 

@@ -9,6 +9,11 @@
  */
 const SERVICE_BYTES = 8 * 1024 * 1024;
 
+/** V8's own. */
+const DEFAULT_FACTOR = 2;
+
+let factor: 1 | typeof DEFAULT_FACTOR = DEFAULT_FACTOR;
+
 /** Keeps that part as small as it is now. */
 export function keepHeapSmall(): void {
   setGrowthFactor(1);
@@ -35,6 +40,22 @@ export function limitServiceHeap(): void {
   observer.observe({ entryTypes: ['gc'] });
 }
 
-function setGrowthFactor(factor: 1 | 2): void {
+/**
+ * Does something with V8's own settings: with others it takes no compiled code that was made with these, nor gives any
+ * that a later process would take.
+ */
+export function withDefaultHeap<Result>(work: () => Result): Result {
+  const wanted = factor;
+  setGrowthFactor(DEFAULT_FACTOR);
+  try {
+    return work();
+  } finally {
+    setGrowthFactor(wanted);
+  }
+}
+
+function setGrowthFactor(wanted: typeof factor): void {
+  if (wanted === factor) return;
+  factor = wanted;
   process.getBuiltinModule('node:v8').setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }

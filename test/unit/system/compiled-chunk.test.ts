@@ -2,22 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../../src/system/package-root.js';
 
-const MODULE = pathToFileURL(path.join(packageRoot(), 'src/system/compiled-chunk.ts')).href;
-
 /** A program that runs one chunk, in a process of its own because what is compiled is kept for the process. */
-const PROGRAM = `
+const SOURCE = `
 import module from 'node:module';
-import { keepCompiledCode, runChunk } from ${JSON.stringify(MODULE)};
-const [cache, file, version, exitCode] = process.argv.slice(1);
+import { keepCompiledCode, runChunk } from './src/system/compiled-chunk.ts';
+import { keepHeapSmall } from './src/system/small-heap.ts';
+const [cache, file, version, exitCode, lifeMs, hasSmallHeap] = process.argv.slice(2);
 module.enableCompileCache(cache);
 keepCompiledCode('some-command');
+if (hasSmallHeap === 'true') keepHeapSmall();
 const run = runChunk(file, version);
 process.stdout.write(run('a', 'b').joined());
 process.exitCode = Number(exitCode);
+setTimeout(() => {}, Number(lifeMs));
 `;
 
 /** Two texts of one length, so that V8 takes the compiled code of one for the other. */
@@ -28,10 +29,17 @@ function createRoom() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lambdakit-chunk-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'some.script.js');
-  const run = (text: string, { version = '1', exitCode = 0, env = {} } = {}): string => {
+  const program = path.join(folder, 'program.mjs');
+  const stdin = { contents: SOURCE, resolveDir: packageRoot() };
+  buildSync({ stdin, outfile: program, bundle: true, format: 'esm', platform: 'node' });
+  const run = (
+    text: string,
+    { version = '1', exitCode = 0, lifeMs = 0, hasSmallHeap = false, env = {} } = {},
+  ): string => {
     writeFileSync(file, text);
-    const args = ['--input-type=module', '-e', PROGRAM, path.join(folder, 'cache'), file, version, String(exitCode)];
-    const variables = { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined, NODE_NO_WARNINGS: '1', ...env };
+    const values = [exitCode, lifeMs, hasSmallHeap].map(String);
+    const args = [program, path.join(folder, 'cache'), file, version, ...values];
+    const variables = { ...process.env, NODE_DISABLE_COMPILE_CACHE: undefined, ...env };
     try {
       return execFileSync(process.execPath, args, { encoding: 'utf8', env: variables });
     } catch (error) {
@@ -54,6 +62,14 @@ it('keeps the compiled code of what has run, for one version of the text', () =>
   expect(run(DASH)).toBe('a+b');
   expect(run(DASH, { version: '2' })).toBe('a-b');
   expect(kept()).toHaveLength(2);
+});
+
+it('keeps and takes the code also where the heap is kept small', () => {
+  const { run, kept } = createRoom();
+  expect(run(PLUS, { hasSmallHeap: true })).toBe('a+b');
+  expect(kept()).toHaveLength(1);
+  expect(run(DASH)).toBe('a+b');
+  expect(run(DASH, { hasSmallHeap: true })).toBe('a+b');
 });
 
 it('removes what it kept of another version, when that is old', () => {
@@ -88,6 +104,12 @@ it('keeps nothing of a run that failed, and nothing where Node.js keeps nothing'
   expect(run(PLUS, { exitCode: 1 })).toBe('a+b');
   expect(run(PLUS, { env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).toBe('a+b');
   expect(kept()).toEqual([]);
+});
+
+it('keeps what has started and then runs until it is interrupted', () => {
+  const { run, kept } = createRoom();
+  expect(run(PLUS, { exitCode: 130, lifeMs: 4_000 })).toBe('a+b');
+  expect(kept()).toHaveLength(1);
 });
 
 it('runs where nothing can be kept', () => {
