@@ -90,11 +90,10 @@ const outputOf = (entryPoint) => {
   if (output === undefined) throw new Error(`${entryPoint} is not loaded by itself any more`);
   return output;
 };
-// The first one runs the others.
-const staysModule = (name) => name === 'start';
-const groups = Object.entries(loadedTogether).map(([name, entries]) => ({
-  ...{ name, entries: entries.map(outputOf), staysModule: staysModule(name) },
-}));
+const groups = Object.entries(loadedTogether).map(([name, entries]) => {
+  // Scripts need somebody who runs them.
+  return { name, entries: entries.map(outputOf), staysModule: name === 'start' };
+});
 await mergeChunks(metafile.outputs, groups, out);
 
 const nodeBootstraps = await Array.fromAsync(glob('src/local/bootstrap/nodejs/*.ts'));

@@ -8,7 +8,7 @@ import { COMPLETE_WORD } from './completion/shell-scripts.js';
 import { concealSecrets } from './conceal-secrets.js';
 import { type ErrorReport, errorDocument, reportOf } from './error-report.js';
 import { isGithubJob } from './github/workflow-command.js';
-import { namedCommand, wantsHelp } from './named-command.js';
+import { namedCommand } from './named-command.js';
 import { styleFor } from './style.js';
 import { tolerateClosedPipes } from './terminal.js';
 import { wantsJson } from './wants-json.js';
@@ -37,11 +37,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     const root = packageRoot();
     const command = namedCommand(argv, root);
-    if (command.length > 0 && !wantsHelp(argv)) keepCompiledCode(command.join('-'));
+    if (command.length > 0) keepCompiledCode(command.join('-'));
     await beginEarly(argv);
     // Loaded only now: the version must not wait for the framework.
     const { run, runNamedCommand } = await import('./framework.js');
-    if (await runNamedCommand(argv, root)) return;
+    if (command.length > 0) return await runNamedCommand(command, argv.slice(command.length), root);
     // Flags alone ask for no command, and so for help.
     await run(argv.every((word) => word === '--json') ? [...argv, '--help'] : [...argv], root);
   } catch (thrown) {

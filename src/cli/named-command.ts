@@ -1,8 +1,15 @@
 import path from 'node:path';
 import { existsSync } from '../system/files.js';
 
-/** The first words of the arguments, as many as name a command together; none when they name no command in full. */
+/** Needs what the framework knows of all commands. */
+const NEEDS_MANIFEST = 'help';
+
+/**
+ * The first words of the arguments, as many as name a command together; none when they name no command in full, or want
+ * it explained and not run.
+ */
 export function namedCommand(argv: readonly string[], root: string): readonly string[] {
+  if (argv[0] === NEEDS_MANIFEST || wantsHelp(argv)) return [];
   const end = argv.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
   const words = argv.slice(0, Math.min(end === -1 ? argv.length : end, 2));
   while (words.length > 0 && !existsSync(commandFile(words, root))) words.pop();
@@ -15,7 +22,7 @@ export function commandFile(words: readonly string[], root: string): string {
 }
 
 /** The framework's own rule: the flag before `--`. */
-export function wantsHelp(argv: readonly string[]): boolean {
+function wantsHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end < 0 ? argv : argv.slice(0, end)).includes('--help');
 }

@@ -3,28 +3,24 @@ import { pathToFileURL } from 'node:url';
 import { Config } from '@oclif/core';
 import { readFileSync } from '../system/files.js';
 import type { BaseCommand } from './base-command.js';
-import { commandFile, namedCommand, wantsHelp } from './named-command.js';
+import { commandFile } from './named-command.js';
 
 interface CommandClass {
   new (argv: string[], config: Config): BaseCommand;
   id: string;
 }
 
-/** Needs what the framework knows of all commands. */
-const NEEDS_MANIFEST = 'help';
-
 /**
- * Runs a command that the arguments name in full, straight from its file: what the framework reads of all other commands
- * takes longer than a small command itself. False for everything else (help, aliases, topics, words that are
- * no command), which is the framework's.
+ * Runs a command that the arguments name in full (`namedCommand`), straight from its file: what the framework reads of all
+ * other commands takes longer than a small command itself. Everything else (help, aliases, topics, words that are
+ * no command) is the framework's.
+ * @param words its name
+ * @param argv what follows it
  */
-export async function runNamedCommand(argv: readonly string[], root: string): Promise<boolean> {
-  const words = namedCommand(argv, root);
-  if (words.length === 0 || words[0] === NEEDS_MANIFEST || wantsHelp(argv)) return false;
+export async function runNamedCommand(words: readonly string[], argv: readonly string[], root: string): Promise<void> {
   const { default: Named } = (await import(pathToFileURL(commandFile(words, root)).href)) as { default: CommandClass };
   Named.id = words.join(':');
-  await new Named(argv.slice(words.length), leanConfig(root)).runWhole();
-  return true;
+  await new Named([...argv], leanConfig(root)).runWhole();
 }
 
 /** What a command reads of the framework's settings, without plugins and hooks, of which we have none for commands. */

@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
+import { keepFile } from './keep-file.js';
 import { withDefaultHeap } from './small-heap.js';
 
 /** By then a command that runs until it is interrupted (`local start`, `dev`) has started. */
@@ -26,8 +16,8 @@ let kept: { readonly prefix: string; readonly missing: Map<string, vm.Script> } 
 
 /**
  * Keeps what is compiled of the chunks from now on for the next run of the same command, when this one ends well or runs
- * for long; one that fails has seen too little of the program. Call it before the first chunk is loaded. Nothing is kept where Node.js keeps
- * nothing either (`NODE_DISABLE_COMPILE_CACHE`).
+ * for long; one that fails has seen too little of the program. Call it before the first chunk is loaded. Nothing is kept
+ * where Node.js keeps nothing either (`NODE_DISABLE_COMPILE_CACHE`).
  */
 export function keepCompiledCode(command: string): void {
   const folder = module.getCompileCacheDir();
@@ -66,45 +56,27 @@ function readIfReadable(file: string): Buffer | undefined {
   }
 }
 
+/** On the disk before it has its name: V8 believes what it is given, and would crash over half of it. */
 function saveAll(scripts: ReadonlyMap<string, vm.Script>): void {
-  try {
-    for (const [file, script] of scripts) {
-      save(
-        file,
-        withDefaultHeap(() => script.createCachedData()),
-      );
-      removeOtherVersions(file);
-    }
-  } catch {
-    // A folder that cannot be written costs time and nothing else.
-  }
-}
-
-/** As a whole and on the disk before it has its name: V8 believes what it is given, and would crash over half of it. */
-function save(file: string, data: Buffer): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.${process.pid}`;
-  const descriptor = openSync(unfinished, 'wx', 0o600);
-  try {
+  for (const [file, script] of scripts) {
+    const code = withDefaultHeap(() => script.createCachedData());
+    if (!keepFile(file, code, { durable: true })) return;
     try {
-      writeFileSync(descriptor, data);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+      removeOtherVersions(file);
+    } catch {
+      // Another process removes them, too, or has one open on Windows.
     }
-    renameSync(unfinished, file);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
   }
 }
 
+/** Also what a run that was killed left unfinished. */
 function removeOtherVersions(file: string): void {
   const folder = path.dirname(file);
   const prefix = path.basename(file).replace(/[^-]*$/, '');
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(prefix) || name.includes('-', prefix.length) || name === path.basename(file)) continue;
+  const others = readdirSync(folder).filter((name) => name.startsWith(prefix) && name !== path.basename(file));
+  for (const name of others.filter((other) => /^[0-9a-f]+(?:\.|$)/.test(other.slice(prefix.length)))) {
     const other = path.join(folder, name);
-    if (Date.now() - statSync(other).mtimeMs > OTHER_VERSION_MS) rmSync(other, { force: true });
+    const ageMs = Date.now() - (statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY);
+    if (ageMs > OTHER_VERSION_MS) rmSync(other, { force: true });
   }
 }

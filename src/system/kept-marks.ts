@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
 import { fingerprint } from './fingerprint.js';
+import { keepFile } from './keep-file.js';
 import { packageRoot } from './package-root.js';
 
 /** Enough for the projects and stages that one person works on; the oldest mark goes first. */
@@ -26,7 +27,11 @@ export function markOf(subject: string, text: string): Mark {
   const digest = fingerprint(`${buildStamp()}\n${subject}\n${text}`);
   return {
     isSet: () => readMarks(file).includes(digest),
-    set: () => writeMarks(file, [digest, ...readMarks(file).filter((mark) => mark !== digest)].slice(0, MAX_MARKS)),
+    set: () => {
+      const marks = [digest, ...readMarks(file).filter((mark) => mark !== digest)].slice(0, MAX_MARKS);
+      // Where it is not kept the check is made again next time.
+      keepFile(file, marks.join('\n'));
+    },
   };
 }
 
@@ -40,15 +45,5 @@ function readMarks(file: string): readonly string[] {
     return readFileSync(file, 'utf8').split('\n');
   } catch {
     return []; // none were kept yet
-  }
-}
-
-function writeMarks(file: string, marks: readonly string[]): void {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, marks.join('\n'), { mode: 0o600 });
-    renameSync(`${file}.${process.pid}`, file);
-  } catch {
-    // a read-only home: the check is made again next time
   }
 }

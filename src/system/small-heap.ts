@@ -35,7 +35,7 @@ export function limitServiceHeap(): void {
     const isBelow = young !== undefined && young.space_size < SERVICE_BYTES;
     if (isBelow === mayGrow) return;
     mayGrow = isBelow;
-    setGrowthFactor(isBelow ? 2 : 1);
+    setGrowthFactor(isBelow ? DEFAULT_FACTOR : 1);
   });
   observer.observe({ entryTypes: ['gc'] });
 }
