@@ -7,6 +7,7 @@ export const require = createRequire(import.meta.url);
  * Node's own modules by `require`: an `import` of one reads each of its exports at once, and with that
  * loads what the lazy ones stand for (fs.promises, util.parseArgs …). That would be a third of our start.
  */
+export const buffer = require('node:buffer') as typeof import('node:buffer');
 export const fs = require('node:fs') as typeof import('node:fs');
 export const net = require('node:net') as typeof import('node:net');
 export const path = require('node:path') as typeof import('node:path');

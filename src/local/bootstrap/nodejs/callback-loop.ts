@@ -70,8 +70,8 @@ class CallbackLoop {
       this.#options.client.next().then(
         (response) => {
           this.#onInvocationEnd = () => this.#schedule(invoke);
-          this.#requestId = response.headers['lambda-runtime-aws-request-id'];
-          this.#options.record.begin(this.#requestId ?? '', response.headers['lambda-runtime-aws-tenant-id']);
+          this.#requestId = response.headers.get('lambda-runtime-aws-request-id');
+          this.#options.record.begin(this.#requestId ?? '', response.headers.get('lambda-runtime-aws-tenant-id'));
           invoke(response);
         },
         (error) => {
@@ -96,8 +96,8 @@ class CallbackLoop {
       onEnd: () => this.#onInvocationEnd(),
     });
     try {
-      const event: unknown = JSON.parse(body.toString());
-      setTraceVariable(headers, process.env);
+      const event: unknown = JSON.parse(body);
+      setTraceVariable(headers.get('lambda-runtime-trace-id'), process.env);
       const context = Object.assign(invocation.context, callbackContextMembers(headers, process.env));
       invocation.follow(runtime.handler(event, context, invocation.callback));
     } catch (error) {
@@ -115,9 +115,9 @@ class CallbackLoop {
       onEnd: () => this.#onInvocationEnd(),
     });
     void invocation.run((stream, context) => {
-      setTraceVariable(headers, process.env);
+      setTraceVariable(headers.get('lambda-runtime-trace-id'), process.env);
       Object.assign(context, callbackContextMembers(headers, process.env));
-      return runtime.handler(JSON.parse(body.toString()), stream, context);
+      return runtime.handler(JSON.parse(body), stream, context);
     });
   }
 

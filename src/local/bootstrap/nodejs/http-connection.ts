@@ -7,6 +7,9 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+/** As much as Node.js reads at once. */
+const READ_BYTES = 65_536;
+
 /** Bodies up to this many characters travel in one write together with the head. */
 const ONE_WRITE_LIMIT = 65_536;
 
@@ -81,20 +84,19 @@ export class HttpConnection {
 
   #liveSocket(): Socket {
     if (this.#socket?.writable) return this.#socket;
-    const socket = this.#connect();
     const reader = new HttpResponseReader();
-    const lose = (error: Error) => {
-      // With an end first: to close a connection that others hold open, too, would not end it.
-      socket.destroySoon();
-      if (this.#socket === socket) for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
-    };
-    socket.on('data', (bytes: Buffer) => {
+    const socket = this.#connect((bytes) => {
       try {
         for (const response of reader.read(bytes)) this.#settle(socket, response);
       } catch (error) {
         lose(error as Error);
       }
     });
+    const lose = (error: Error) => {
+      // With an end first: to close a connection that others hold open, too, would not end it.
+      socket.destroySoon();
+      if (this.#socket === socket) for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    };
     socket.on('error', lose);
     socket.on('end', () => lose(new Error('The Runtime API closed the connection')));
     socket.on('close', () => lose(new Error('The connection to the Runtime API was closed')));
@@ -102,17 +104,24 @@ export class HttpConnection {
     return socket;
   }
 
-  #connect(): Socket {
+  /** Reads all into one buffer, instead of a new one for each piece and the stages of a stream for it. */
+  #connect(take: (bytes: Buffer) => void): Socket {
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const callback = (count: number) => {
+      take(buffer.subarray(0, count));
+      return true;
+    };
     const fd = this.#descriptor;
     this.#descriptor = undefined;
-    if (fd !== undefined) return new net.Socket({ fd, readable: true, writable: true });
-    return net.connect({ host: this.#host, port: this.#port, noDelay: true });
+    const onread = { buffer, callback };
+    if (fd !== undefined) return new net.Socket({ fd, readable: true, writable: true, onread });
+    return net.connect({ host: this.#host, port: this.#port, noDelay: true, onread });
   }
 
   #settle(socket: Socket, response: HttpResponse): void {
     const waiter = this.#waiters.shift();
     if (this.#waiters.length === 0) socket.unref();
-    if (response.headers.connection?.toLowerCase() === 'close') socket.end();
+    if (response.headers.get('connection')?.toLowerCase() === 'close') socket.end();
     waiter?.resolve(response);
   }
 }

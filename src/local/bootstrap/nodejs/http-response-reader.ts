@@ -1,17 +1,15 @@
+import { ResponseHeaders } from './response-headers.js';
+
 const HEAD_END = Buffer.from('\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly headers: ResponseHeaders;
+  readonly body: string;
 }
 
-interface Head {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-}
+type Head = Omit<HttpResponse, 'body'>;
 
 /** Reads HTTP/1.1 responses from the pieces of a byte stream, one after the other. */
 export class HttpResponseReader {
@@ -23,13 +21,17 @@ export class HttpResponseReader {
   /** The decoded pieces of a chunked body. */
   #pieces: Buffer[] = [];
 
-  /** Takes the next bytes and returns the responses that are complete now; what is behind them is kept. */
+  /**
+   * Takes the next bytes and returns the responses that are complete now; what is behind them is kept, as a copy, so
+   * that the bytes may change afterwards.
+   */
   read(bytes: Buffer): HttpResponse[] {
     const responses: HttpResponse[] = [];
     for (let response = this.#push(bytes); response !== undefined; response = this.#push(NOTHING)) {
       responses.push(response);
-      if (this.#unread.length === 0) break;
+      if (this.#unread.length === 0) return responses;
     }
+    if (this.#unread.buffer === bytes.buffer) this.#unread = Buffer.from(this.#unread);
     return responses;
   }
 
@@ -38,26 +40,25 @@ export class HttpResponseReader {
     this.#unread = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
     this.#head ??= this.#readHead();
     if (this.#head === undefined) return undefined;
-    if (this.#head.headers['transfer-encoding']?.toLowerCase() === 'chunked') return this.#readChunks();
-    return this.#startBody(Number(this.#head.headers['content-length'] ?? 0));
+    const { headers } = this.#head;
+    if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return this.#readChunks();
+    return this.#startBody(Number(headers.get('content-length') ?? 0));
   }
 
   #readHead(): Head | undefined {
     for (;;) {
       const end = this.#unread.indexOf(HEAD_END);
       if (end < 0) return undefined;
-      // The platform's own clients read header values as UTF-8: a client context may hold any character.
-      const lines = this.#unread.toString('utf8', 0, end).split('\r\n');
+      const head = this.#unread.subarray(0, end);
       this.#unread = this.#unread.subarray(end + HEAD_END.length);
-      const status = Number(lines[0]?.split(' ', 2)[1]);
-      if (!(status >= 100)) throw new Error(`The Runtime API answered with something else than HTTP: ${lines[0]}`);
-      if (status >= 200) return { status, headers: Object.fromEntries(lines.slice(1).map(splitHeader)) };
+      const status = readStatus(head);
+      if (status >= 200) return { status, headers: new ResponseHeaders(head) };
     }
   }
 
   #startBody(length: number): HttpResponse | undefined {
     if (this.#unread.length >= length) {
-      const body = this.#unread.subarray(0, length);
+      const body = this.#unread.toString('utf8', 0, length);
       this.#unread = this.#unread.subarray(length);
       return this.#finish(body);
     }
@@ -72,7 +73,7 @@ export class HttpResponseReader {
     this.#filled += copied;
     if (this.#filled < body.length) return undefined;
     this.#unread = bytes.subarray(copied);
-    return this.#finish(body);
+    return this.#finish(body.toString());
   }
 
   #readChunks(): HttpResponse | undefined {
@@ -83,7 +84,7 @@ export class HttpResponseReader {
       const dataEnd = lineEnd + 2 + size;
       if (size === 0) return this.#endChunks(lineEnd);
       if (this.#unread.length < dataEnd + 2) return undefined;
-      this.#pieces.push(this.#unread.subarray(lineEnd + 2, dataEnd));
+      this.#pieces.push(Buffer.from(this.#unread.subarray(lineEnd + 2, dataEnd)));
       this.#unread = this.#unread.subarray(dataEnd + 2);
     }
   }
@@ -93,20 +94,25 @@ export class HttpResponseReader {
     const end = this.#unread.indexOf(HEAD_END, lastSizeLineEnd);
     if (end < 0) return undefined;
     this.#unread = this.#unread.subarray(end + HEAD_END.length);
-    return this.#finish(Buffer.concat(this.#pieces));
+    return this.#finish(Buffer.concat(this.#pieces).toString());
   }
 
-  #finish(body: Buffer): HttpResponse {
-    const { status, headers } = this.#head ?? { status: 0, headers: {} };
+  #finish(body: string): HttpResponse | undefined {
+    if (this.#head === undefined) return undefined;
+    const response = { ...this.#head, body };
     this.#head = undefined;
     this.#body = undefined;
     this.#filled = 0;
     this.#pieces = [];
-    return { status, headers, body };
+    return response;
   }
 }
 
-function splitHeader(line: string): [string, string] {
-  const colon = line.indexOf(':');
-  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+/** @throws Error when the head is not one of HTTP */
+function readStatus(head: Buffer): number {
+  // `HTTP/1.1 200 OK`
+  const status = Number(head.toString('latin1', 9, 12));
+  if (status >= 100) return status;
+  const [statusLine] = head.toString().split('\r\n', 1);
+  throw new Error(`The Runtime API answered with something else than HTTP: ${statusLine}`);
 }

@@ -4,23 +4,25 @@ import { runtimeError } from './runtime-error.js';
 type Headers = HttpResponse['headers'];
 type Environment = NodeJS.ProcessEnv;
 
-const FUNCTION_VARIABLES = [
-  ['functionName', 'AWS_LAMBDA_FUNCTION_NAME'],
-  ['functionVersion', 'AWS_LAMBDA_FUNCTION_VERSION'],
-  ['memoryLimitInMB', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
-  ['logGroupName', 'AWS_LAMBDA_LOG_GROUP_NAME'],
-  ['logStreamName', 'AWS_LAMBDA_LOG_STREAM_NAME'],
-] as const;
+/** Named in this order when they are missing. */
+const FUNCTION_VARIABLES = {
+  functionName: 'AWS_LAMBDA_FUNCTION_NAME',
+  functionVersion: 'AWS_LAMBDA_FUNCTION_VERSION',
+  memoryLimitInMB: 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  logGroupName: 'AWS_LAMBDA_LOG_GROUP_NAME',
+  logStreamName: 'AWS_LAMBDA_LOG_STREAM_NAME',
+} as const;
 
-const REQUIRED_HEADERS = [
-  'lambda-runtime-invoked-function-arn',
-  'lambda-runtime-aws-request-id',
-  'lambda-runtime-deadline-ms',
-] as const;
+type FunctionMembers = Record<keyof typeof FUNCTION_VARIABLES, string | undefined>;
+
+const REQUIRED_HEADERS = {
+  invokedFunctionArn: 'lambda-runtime-invoked-function-arn',
+  awsRequestId: 'lambda-runtime-aws-request-id',
+  deadlineMs: 'lambda-runtime-deadline-ms',
+} as const;
 
 /** The trace header goes to the environment, where the X-Ray SDK looks for it. */
-export function setTraceVariable(headers: Headers, environment: Environment): void {
-  const trace = headers['lambda-runtime-trace-id'];
+export function setTraceVariable(trace: string | undefined, environment: Environment): void {
   if (trace) environment._X_AMZN_TRACE_ID = trace;
   else delete environment._X_AMZN_TRACE_ID;
 }
@@ -34,54 +36,70 @@ export function callbackContextMembers(headers: Headers, environment: Environmen
     memoryLimitInMB: others.memoryLimitInMB,
     logGroupName: others.logGroupName,
     logStreamName: others.logStreamName,
-    ...invocationMembers(headers, parseCallbackHeader),
-    ...remainingTime(headers),
+    clientContext: parseCallbackHeader(headers, 'lambda-runtime-client-context'),
+    identity: parseCallbackHeader(headers, 'lambda-runtime-cognito-identity'),
+    invokedFunctionArn: headers.get(REQUIRED_HEADERS.invokedFunctionArn),
+    awsRequestId: headers.get(REQUIRED_HEADERS.awsRequestId),
+    tenantId: headers.get('lambda-runtime-aws-tenant-id'),
+    getRemainingTimeInMillis: remainingTime(Number(headers.get(REQUIRED_HEADERS.deadlineMs))),
   };
 }
 
 /** The context of generation 4. Throws when the platform left out what every invocation has. */
-export function promiseContext(headers: Headers, environment: Environment): Record<string, unknown> {
-  // Each read of the environment is a call into the runtime, so it is read once.
+export function promiseContext(headers: Headers, environment: Environment) {
   const functions = functionMembers(environment);
-  const variables = FUNCTION_VARIABLES.filter(([member]) => !functions[member]).map(([, name]) => name);
-  if (variables.length > 0) {
-    throw runtimeError('PlatformError', `Missing required environment variables: ${variables.join(', ')}`, 4);
-  }
-  const missing = REQUIRED_HEADERS.filter((name) => !(name in headers));
-  if (missing.length > 0) throw runtimeError('PlatformError', `Missing required headers: ${missing.join(', ')}`, 4);
-  if (Number.isNaN(Number.parseInt(headers['lambda-runtime-deadline-ms'] ?? '', 10))) {
+  const invokedFunctionArn = headers.get(REQUIRED_HEADERS.invokedFunctionArn);
+  const awsRequestId = headers.get(REQUIRED_HEADERS.awsRequestId);
+  const deadlineMs = headers.get(REQUIRED_HEADERS.deadlineMs);
+  refuseMissing('environment variables', FUNCTION_VARIABLES, functions);
+  refuseMissing('headers', REQUIRED_HEADERS, {
+    invokedFunctionArn: invokedFunctionArn !== undefined,
+    awsRequestId: awsRequestId !== undefined,
+    deadlineMs: deadlineMs !== undefined,
+  });
+  if (Number.isNaN(Number.parseInt(deadlineMs ?? '', 10))) {
     throw runtimeError('PlatformError', 'Invalid deadline timestamp', 4);
   }
   return {
-    ...invocationMembers(headers, parsePromiseHeader),
-    xRayTraceId: headers['lambda-runtime-trace-id'],
-    ...remainingTime(headers),
+    clientContext: parsePromiseHeader(headers, 'lambda-runtime-client-context'),
+    identity: parsePromiseHeader(headers, 'lambda-runtime-cognito-identity'),
+    invokedFunctionArn,
+    awsRequestId,
+    tenantId: headers.get('lambda-runtime-aws-tenant-id'),
+    xRayTraceId: headers.get('lambda-runtime-trace-id'),
+    getRemainingTimeInMillis: remainingTime(Number(deadlineMs)),
     ...functions,
   };
 }
 
-function functionMembers(environment: Environment): Record<string, unknown> {
-  return Object.fromEntries(FUNCTION_VARIABLES.map(([member, name]) => [member, environment[name]]));
-}
-
-function invocationMembers(headers: Headers, parse: (headers: Headers, name: string) => unknown) {
+/** Spelt out, and read once for each invocation: a read of the environment is a call out of JavaScript. */
+function functionMembers(environment: Environment): FunctionMembers {
   return {
-    clientContext: parse(headers, 'lambda-runtime-client-context'),
-    identity: parse(headers, 'lambda-runtime-cognito-identity'),
-    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
-    awsRequestId: headers['lambda-runtime-aws-request-id'],
-    tenantId: headers['lambda-runtime-aws-tenant-id'],
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
   };
 }
 
+function refuseMissing<Key extends string>(
+  what: string,
+  names: Record<Key, string>,
+  isThere: Record<Key, unknown>,
+): void {
+  const missing: string[] = [];
+  for (const key in names) if (!isThere[key]) missing.push(names[key]);
+  if (missing.length > 0) throw runtimeError('PlatformError', `Missing required ${what}: ${missing.join(', ')}`, 4);
+}
+
 /** May be negative once the deadline is over. */
-function remainingTime(headers: Headers): { getRemainingTimeInMillis(): number } {
-  const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
-  return { getRemainingTimeInMillis: () => deadlineMs - Date.now() };
+function remainingTime(deadlineMs: number): () => number {
+  return () => deadlineMs - Date.now();
 }
 
 function parseCallbackHeader(headers: Headers, name: string): unknown {
-  const text = headers[name];
+  const text = headers.get(name);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
@@ -92,7 +110,7 @@ function parseCallbackHeader(headers: Headers, name: string): unknown {
 }
 
 function parsePromiseHeader(headers: Headers, name: string): unknown {
-  const text = headers[name];
+  const text = headers.get(name);
   if (!text) return undefined;
   try {
     return JSON.parse(text);

@@ -27,12 +27,10 @@ export async function runPromiseLoop(loop: PromiseLoop): Promise<void> {
   for (;;) {
     const { headers, body } = await loop.client.next();
     const context = promiseContext(headers, process.env);
-    setTraceVariable(headers, process.env);
-    const event: unknown = JSON.parse(body.toString());
-    const requestId = String(context.awsRequestId);
-    await loop.record.run(requestId, headers['lambda-runtime-trace-id'], headers['lambda-runtime-aws-tenant-id'], () =>
-      invoke(requestId, event, context),
-    );
+    setTraceVariable(context.xRayTraceId, process.env);
+    const event: unknown = JSON.parse(body);
+    const { awsRequestId = '', xRayTraceId, tenantId } = context;
+    await loop.record.run(awsRequestId, xRayTraceId, tenantId, () => invoke(awsRequestId, event, context));
   }
 }
 
@@ -47,7 +45,7 @@ async function initialize(loop: PromiseLoop): Promise<Invoke> {
       return (...args) => invokeStreaming(loop, runtime, highWaterMark, ...args);
     }
     refuseCallbackHandler(handler);
-    return (...args) => invokeBuffered(loop, runtime, ...args);
+    return (requestId, event, context) => invokeBuffered(loop, runtime, requestId, event, context);
   } catch (error) {
     logError('Init Error', error);
     await client.postInitError(error);
@@ -67,7 +65,9 @@ function refuseCallbackHandler(handler: Handler): void {
 async function invokeBuffered(
   { client, logError }: PromiseLoop,
   runtime: Runtime,
-  ...[requestId, event, context]: Parameters<Invoke>
+  requestId: string,
+  event: unknown,
+  context: unknown,
 ): Promise<void> {
   let body: string;
   try {

@@ -39,16 +39,16 @@ export class RuntimeApiClient {
 
   /**
    * Posts a response and, when it is short, asks for the next event in the same piece, which saves the
-   * service and this process a round for each invocation; `next` must follow. A long one may be refused for its
-   * size, so nothing goes with it.
+   * service and this process a round for each invocation; `next` must follow, and tells a lost connection. A long one may be
+   * refused for its size, so nothing goes with it.
    */
-  async postResponseBeforeNext(requestId: string, body: string): Promise<void> {
+  postResponseBeforeNext(requestId: string, body: string): Promise<void> | undefined {
     if (!fitsOneWrite(body) || !this.#connection.isFree) return this.postResponse(requestId, body);
     const head = this.#postHead(responseTarget(requestId));
     const [answer, upcoming] = this.#connection.exchangeTwo(head, body, this.#nextHead());
-    upcoming.catch(() => undefined); // `next` tells it
+    answer.then(tellRefusal, () => undefined);
     this.#upcoming = upcoming;
-    tellRefusal(await answer);
+    return undefined;
   }
 
   async postError(requestId: string, thrown: unknown): Promise<void> {
@@ -106,6 +106,6 @@ function responseTarget(requestId: string): string {
 /** A refused post (a body over the limit, for example) does not end the runtime; it shows in the log as on Lambda. */
 function tellRefusal({ status, body }: HttpResponse): void {
   if (status < 300) return;
-  const text = `Failed to post handler success response. Http response code: ${status}. ${body.toString().trimEnd()}`;
+  const text = `Failed to post handler success response. Http response code: ${status}. ${body.trimEnd()}`;
   process.stdout.write(`[ERROR] [${Date.now()}] LAMBDA_RUNTIME ${text}\n`);
 }

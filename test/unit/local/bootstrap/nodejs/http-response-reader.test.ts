@@ -17,29 +17,28 @@ const BODIES = {
 function read(text: string, size: number): HttpResponse[] {
   const reader = new HttpResponseReader();
   const bytes = Buffer.from(text);
+  const piece = Buffer.alloc(Math.min(size, bytes.length));
   const responses: HttpResponse[] = [];
   for (let at = 0; at < bytes.length; at += size) {
-    responses.push(...reader.read(bytes.subarray(at, at + size)));
+    // Each piece is read into the same bytes, as from a socket.
+    const count = bytes.copy(piece, 0, at, at + size);
+    responses.push(...reader.read(piece.subarray(0, count)));
+    piece.fill('?');
   }
   return responses;
 }
 
 describe('HttpResponseReader', () => {
   it.each([1, 2, 3, 7, 64, 1_000_000])('reads every kind of body in pieces of %d bytes', (size) => {
-    expect(read(BODIES['a known length'], size)).toEqual([
-      {
-        status: 200,
-        headers: {
-          'content-type': 'application/json',
-          'lambda-runtime-client-context': '{"n":"Zoë"}',
-          'content-length': '7',
-        },
-        body: Buffer.from('{"a":1}'),
-      },
-    ]);
-    expect(read(BODIES.chunks, size)[0]?.body.toString()).toBe('ab\r\ncdefg');
-    expect(read(BODIES['no body'], size)).toEqual([{ status: 204, headers: {}, body: Buffer.alloc(0) }]);
-    expect(read(BODIES['an interim response'], size)[0]).toMatchObject({ status: 202, body: Buffer.from('ok') });
+    const [first, ...others] = read(BODIES['a known length'], size);
+    expect(first).toMatchObject({ status: 200, body: '{"a":1}' });
+    expect(first?.headers.get('content-type')).toBe('application/json');
+    expect(first?.headers.get('lambda-runtime-client-context')).toBe('{"n":"Zoë"}');
+    expect(first?.headers.get('content-length')).toBe('7');
+    expect(others).toEqual([]);
+    expect(read(BODIES.chunks, size)[0]?.body).toBe('ab\r\ncdefg');
+    expect(read(BODIES['no body'], size)).toMatchObject([{ status: 204, body: '' }]);
+    expect(read(BODIES['an interim response'], size)[0]).toMatchObject({ status: 202, body: 'ok' });
   });
 
   it('reads one response after the other', () => {
@@ -51,7 +50,7 @@ describe('HttpResponseReader', () => {
   it.each([1, 5, 33, 1_000_000])('reads responses that follow each other in pieces of %d bytes', (size) => {
     const all = read(`${BODIES['an interim response']}${BODIES.chunks}${BODIES['a known length']}`, size);
     // The trailer of `chunks` belongs to it, so that the next one begins where it should.
-    expect(all.map(({ status, body }) => [status, body.toString()])).toEqual([
+    expect(all.map(({ status, body }) => [status, body])).toEqual([
       [202, 'ok'],
       [200, 'ab\r\ncdefg'],
       [200, '{"a":1}'],
