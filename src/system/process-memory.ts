@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runShortCommand } from './run-short-command.js';
+import { StatusFile } from './status-file.js';
 
 export interface ProcessMemory {
   /** Memory that is only this process's (or written shared memory), in bytes. */
@@ -12,13 +13,23 @@ const PAGE_BYTES = 4096;
 
 /** What a process holds in memory now; undefined when it is gone. Linux, a few microseconds. */
 export function readProcessMemory(pid: number): ProcessMemory | undefined {
-  try {
-    // size resident shared …, in pages (proc(5))
-    const [, resident = 0, shared = 0] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number);
-    return { privateBytes: (resident - shared) * PAGE_BYTES, fileBytes: shared * PAGE_BYTES };
-  } catch {
-    return undefined;
-  }
+  const file = processMemoryFile(pid);
+  const memory = readMemoryFile(file);
+  file.close();
+  return memory;
+}
+
+/** The file in which the kernel tells what a process holds in memory, for `readMemoryFile`. Linux. */
+export function processMemoryFile(pid: number): StatusFile {
+  return new StatusFile(`/proc/${pid}/statm`);
+}
+
+/** What the process of this file holds in memory now; undefined when it is gone. */
+export function readMemoryFile(file: StatusFile): ProcessMemory | undefined {
+  // size resident shared …, in pages (proc(5))
+  const [, resident, shared] = file.read()?.split(' ', 3) ?? [];
+  if (resident === undefined || shared === undefined) return undefined;
+  return { privateBytes: (Number(resident) - Number(shared)) * PAGE_BYTES, fileBytes: Number(shared) * PAGE_BYTES };
 }
 
 /** The most that a process ever held in memory, in bytes, as the kernel counted; 0 when it is gone. Linux. */

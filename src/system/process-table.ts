@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { runShortCommand } from './run-short-command.js';
+import { StatusFile } from './status-file.js';
 
 /**
  * The processes that have `marker` somewhere in their environment: how the children of an environment are
@@ -32,21 +33,33 @@ async function scanEnvironments(marker: string): Promise<readonly number[]> {
 /**
  * A process and all that descend from it, itself first. Linux: reads the children of each thread (proc(5)),
  * which costs as little on a machine with thousands of processes; where the kernel does not list them, the process alone.
- * An interpreter has a dozen threads: `main-threads` asks only the ones that start children as a rule, for a tenth of the time.
  */
-export function readDescendants(pid: number, of: 'all-threads' | 'main-threads' = 'all-threads'): readonly number[] {
-  return [pid, ...childrenOf(pid, of).flatMap((child) => readDescendants(child, of))];
+export function readDescendants(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(readDescendants)];
 }
 
-function childrenOf(pid: number, of: 'all-threads' | 'main-threads'): readonly number[] {
+function childrenOf(pid: number): readonly number[] {
   try {
-    const threads = of === 'main-threads' ? [pid] : readdirSync(`/proc/${pid}/task`);
-    return threads.flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+      const file = childrenFile(pid, thread);
+      const children = readChildrenFile(file);
+      file.close();
+      return children;
+    });
   } catch {
     return []; // it ended meanwhile
   }
+}
+
+/** The file in which the kernel lists what a thread of a process, its main one if none is named, has started. Linux. */
+export function childrenFile(pid: number, thread: number | string = pid): StatusFile {
+  return new StatusFile(`/proc/${pid}/task/${thread}/children`);
+}
+
+/** The children of the thread of this file; none when it is gone. */
+export function readChildrenFile(file: StatusFile): readonly number[] {
+  const text = file.read();
+  return text === undefined || text === '' ? [] : text.split(' ').filter(Boolean).map(Number);
 }
 
 /** A process and all that descend from it by a table of children, itself first. */

@@ -21,6 +21,9 @@ const FAST_GROWTH_BYTES = 4 * MEGABYTE;
 /** Smaller changes are not worth a new limit. */
 const NOTABLE_BYTES = MEGABYTE;
 
+/** Only when the group uses more is there a hurry to see what lies in /tmp; else it is seen each so many looks. */
+const PATIENT_LOOKS = 10;
+
 /**
  * Holds the group of one environment at the memory size of its function. A /tmp in memory is charged to the
  * group like any other memory, and on Lambda it is a disk: the limit goes up and down with what lies in it.
@@ -30,6 +33,9 @@ export class GroupLimit {
   readonly #memoryBytes: number;
   #timer: NodeJS.Timeout | undefined;
   #sharedBytes = 0;
+  /** The least that the group used since it was last seen what lies in /tmp, and how many looks were taken since then. */
+  #usedBytes = 0;
+  #looks = PATIENT_LOOKS;
   #explainedKills = 0;
 
   constructor(group: MemoryGroup, memoryBytes: number) {
@@ -50,6 +56,7 @@ export class GroupLimit {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#group.rest();
   }
 
   /** True when a process ended because the group was at its limit. Each kill explains one end. */
@@ -63,11 +70,22 @@ export class GroupLimit {
   }
 
   #follow(): void {
+    const delayMs = this.#look() >= FAST_GROWTH_BYTES ? FAST_PERIOD_MS : PERIOD_MS;
+    this.#timer = setTimeout(() => this.#follow(), delayMs).unref();
+  }
+
+  /** By how many bytes /tmp has grown, as far as it is known. */
+  #look(): number {
+    const usedBytes = this.#group.usedBytes();
+    this.#looks += 1;
+    this.#usedBytes = Math.min(this.#usedBytes, usedBytes);
+    if (usedBytes - this.#usedBytes < NOTABLE_BYTES && this.#looks < PATIENT_LOOKS) return 0;
+    this.#usedBytes = usedBytes;
+    this.#looks = 0;
     const bytes = this.#group.sharedBytes();
     const growth = bytes - this.#sharedBytes;
     if (Math.abs(growth) >= NOTABLE_BYTES && this.#allow(bytes)) this.#sharedBytes = bytes;
-    const delayMs = growth >= FAST_GROWTH_BYTES ? FAST_PERIOD_MS : PERIOD_MS;
-    this.#timer = setTimeout(() => this.#follow(), delayMs).unref();
+    return growth;
   }
 
   /** False when the kernel refuses: version 1 does not go below what cannot be freed. */

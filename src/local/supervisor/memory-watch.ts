@@ -39,6 +39,7 @@ export class MemoryWatch {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#options.reader.close();
   }
 
   /** True when this process was killed for its memory. */

@@ -83,7 +83,6 @@ class ProcessSupervisor implements Supervisor {
   readonly #finder: InterpreterFinder;
   readonly #hosts = new Set<SupervisedHost>();
   readonly #orphans = new OrphanWatch();
-  readonly #memoryReader = createMemoryReader();
   /** What is under way and has to come to its end before we are closed. */
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -237,7 +236,7 @@ class ProcessSupervisor implements Supervisor {
         architecture: request.snapshot.architecture,
       }),
       memory: {
-        reader: this.#memoryReader,
+        reader: createMemoryReader(),
         isEnforced: this.options.enforceMemory ?? true,
         group: memoryLimit.group,
       },
