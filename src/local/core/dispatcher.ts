@@ -20,6 +20,9 @@ export interface DispatcherDeps extends Omit<EnvironmentDeps, 'settings' | 'sett
   settleOutput?(): Promise<void>;
 }
 
+/** What comes when an invocation has waited: it may wait once more, or is given a new environment. */
+type AfterWaiting = 'look-again' | 'start';
+
 /** Matches invocations to execution environments: a warm one of the same version and revision, or a new one. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return new EnvironmentDispatcher(deps);
@@ -44,7 +47,7 @@ class EnvironmentDispatcher implements Dispatcher {
       settings,
       onLost: (entry) => this.#provisioned.replace(entry),
     });
-    this.#scaleOut = new ScaleOut(this.#fleet.pool, settings);
+    this.#scaleOut = new ScaleOut(this.#fleet.pool, settings, clock);
     this.#gate = new StartGate(clock, settings.startsAtOnce);
     this.#provisioned = new ProvisionedConcurrency(this.#fleet, this.#gate);
   }
@@ -103,24 +106,41 @@ class EnvironmentDispatcher implements Dispatcher {
       return;
     }
     const patienceMs = this.#scaleOut.patienceMs(snapshot, this.#waiting.count(snapshot));
-    if (patienceMs === 0) {
-      this.#startFor(admission);
-      return;
-    }
-    const cancelTimer = this.deps.clock.schedule(patienceMs, () => {
-      if (this.#waiting.take(admission)) this.#startFor(admission);
-    });
-    this.#waiting.add(admission, cancelTimer);
+    this.#waiting.add(admission);
+    if (patienceMs > 0) this.#waitOn(admission, patienceMs, 'look-again');
+    else this.#startFor(admission, 'look-again');
   }
 
-  /** Starts an environment as soon as the gate allows it, unless another one is free before. */
-  #startFor(admission: Admission): void {
-    if (this.#disposed !== undefined) {
-      giveUp(admission, stoppedError());
-      return;
-    }
-    this.#waiting.add(admission);
-    this.#gate.enter(() => (this.#waiting.take(admission) ? this.#runOnNew(admission) : undefined));
+  /** Lets one that waits do so for its patience, and then gives it a new environment, unless its turn is near. */
+  #waitOn(admission: Admission, patienceMs: number, then: AfterWaiting): void {
+    const { clock } = this.deps;
+    const endsBefore = this.#scaleOut.endsOf(admission.invocation.request.snapshot);
+    const look = () => {
+      if (then === 'start' || !this.#waitsOnce(admission, endsBefore)) this.#startFor(admission, 'start');
+    };
+    // When everything stood still for a moment, what has come meanwhile is read first.
+    const lookSoon = () => this.#waiting.setTimer(admission, clock.schedule(0, look));
+    this.#waiting.setTimer(admission, clock.schedule(patienceMs, lookSoon));
+  }
+
+  /** Starts an environment for one that waits as soon as the gate allows it, unless another one is free before or its turn is near. */
+  #startFor(admission: Admission, then: AfterWaiting): void {
+    const endsBefore = this.#scaleOut.endsOf(admission.invocation.request.snapshot);
+    this.#gate.enter(() => {
+      if (!this.#waiting.has(admission)) return undefined;
+      if (then === 'look-again' && this.#waitsOnce(admission, endsBefore)) return undefined;
+      this.#waiting.take(admission);
+      return this.#runOnNew(admission);
+    });
+  }
+
+  /** Lets one wait for a last time when others of its version came to their end meanwhile and its turn is near; false when not. */
+  #waitsOnce(admission: Admission, endsBefore: number): boolean {
+    const { snapshot } = admission.invocation.request;
+    if (this.#scaleOut.endsOf(snapshot) === endsBefore) return false;
+    const patienceMs = this.#scaleOut.patienceMs(snapshot, this.#waiting.countBefore(admission));
+    if (patienceMs > 0) this.#waitOn(admission, patienceMs, 'start');
+    return patienceMs > 0;
   }
 
   /** Resolves when the environment has started, or could not. */
@@ -158,7 +178,7 @@ class EnvironmentDispatcher implements Dispatcher {
     const fate = await entry.environment.run(invocation, { isWarm });
     if (fate === 'lost') {
       this.#fleet.end(entry);
-      this.#startFor(admission);
+      this.#startAgain(admission);
       return;
     }
     this.#scaleOut.noteInvocation(invocation.request.snapshot, this.deps.clock.monotonic() - begunAt);
@@ -166,6 +186,15 @@ class EnvironmentDispatcher implements Dispatcher {
     this.#serveNext(entry);
     // The slot is given on after the environment is free, so that a successor finds it.
     slot.release();
+  }
+
+  #startAgain(admission: Admission): void {
+    if (this.#disposed !== undefined) {
+      giveUp(admission, stoppedError());
+      return;
+    }
+    this.#waiting.add(admission);
+    this.#startFor(admission, 'start');
   }
 
   /** Gives a free environment to the oldest invocation that waits for it; when it is of no more use, that one looks again. */

@@ -11,7 +11,7 @@ export interface Admission {
 
 interface Waiting {
   readonly admission: Admission;
-  readonly cancelTimer: () => void;
+  cancelTimer: (() => void) | undefined;
 }
 
 /** Invocations that wait for an environment of their version to be free, the oldest first. */
@@ -23,12 +23,30 @@ export class WaitingInvocations {
     return this.#byVersion.get(versionKey(functionArn, version))?.length ?? 0;
   }
 
-  /** `cancelTimer` is called once, when the admission is taken out. */
-  add(admission: Admission, cancelTimer: () => void = () => undefined): void {
+  add(admission: Admission): void {
     const key = keyOf(admission);
     const waiting = this.#byVersion.get(key) ?? [];
-    waiting.push({ admission, cancelTimer });
+    waiting.push({ admission, cancelTimer: undefined });
     this.#byVersion.set(key, waiting);
+  }
+
+  has(admission: Admission): boolean {
+    return this.#find(admission) !== undefined;
+  }
+
+  /** How many wait for the same version for a longer time than this one. */
+  countBefore(admission: Admission): number {
+    const waiting = this.#byVersion.get(keyOf(admission)) ?? [];
+    return Math.max(
+      0,
+      waiting.findIndex((other) => other.admission === admission),
+    );
+  }
+
+  /** `cancelTimer` is called once, when the admission is taken out, unless it is replaced before. */
+  setTimer(admission: Admission, cancelTimer: () => void): void {
+    const entry = this.#find(admission);
+    if (entry !== undefined) entry.cancelTimer = cancelTimer;
   }
 
   /** Takes this one out; false when it was not there any more. */
@@ -46,7 +64,7 @@ export class WaitingInvocations {
     const index = waiting?.findIndex(({ admission }) => fits(admission)) ?? -1;
     const [taken] = index < 0 ? [] : (waiting?.splice(index, 1) ?? []);
     if (waiting?.length === 0) this.#byVersion.delete(key);
-    taken?.cancelTimer();
+    taken?.cancelTimer?.();
     return taken?.admission;
   }
 
@@ -54,8 +72,12 @@ export class WaitingInvocations {
   takeAll(): Admission[] {
     const all = [...this.#byVersion.values()].flat();
     this.#byVersion.clear();
-    for (const { cancelTimer } of all) cancelTimer();
+    for (const { cancelTimer } of all) cancelTimer?.();
     return all.map(({ admission }) => admission);
+  }
+
+  #find(admission: Admission): Waiting | undefined {
+    return this.#byVersion.get(keyOf(admission))?.find((other) => other.admission === admission);
   }
 }
 
