@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const bin = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../bin/run.js');
@@ -40,30 +40,36 @@ export function createScratchProject() {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** `lambdakit local start` in the background; resolves with the endpoint it prints. */
+/**
+ * `lambdakit local start` in the background; resolves with the endpoint it prints. What it says goes to a file: to read
+ * its log would be work of the callers, who share their process with this.
+ */
 export async function startService(folder) {
+  const log = `${folder}.log`;
+  const descriptor = openSync(log, 'w');
   const child = spawn(process.execPath, [bin, 'local', 'start', '--port', '0'], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', descriptor, descriptor],
   });
+  closeSync(descriptor);
   const exited = once(child, 'exit');
-  const endpoint = await new Promise((resolve, reject) => {
-    let seen = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        seen += `${line}\n`;
-        const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-        if (url !== undefined) resolve(url);
-      });
-    }
-    exited.then(([code]) => reject(new Error(`lambdakit local start ended with ${code}: ${seen}`)));
+  let hasEnded = false;
+  exited.then(() => {
+    hasEnded = true;
   });
+  let endpoint;
+  while (endpoint === undefined) {
+    if (hasEnded) throw new Error(`lambdakit local start ended with ${child.exitCode}: ${readFileSync(log, 'utf8')}`);
+    await setTimeout(20);
+    endpoint = /http:\/\/127\.0\.0\.1:\d+/.exec(readFileSync(log, 'utf8'))?.[0];
+  }
   return {
     endpoint,
     pid: child.pid,
     async stop() {
       child.kill('SIGINT');
       await exited;
+      rmSync(log);
     },
   };
 }

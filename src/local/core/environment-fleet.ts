@@ -23,13 +23,12 @@ export class EnvironmentFleet {
   constructor(private readonly options: EnvironmentFleetOptions) {}
 
   has(entry: PooledEnvironment): boolean {
-    const { functionArn, version } = entry.environment.snapshot;
-    return this.pool.of(functionArn, version).includes(entry);
+    return this.pool.of(entry.environment.snapshot).includes(entry);
   }
 
   /** A new environment that is not started yet. */
   add(snapshot: FunctionSnapshot, isProvisioned: boolean): PooledEnvironment {
-    const { functionArn, version, revisionId, snapStart } = snapshot;
+    const { revisionId, snapStart } = snapshot;
     const ahead = isProvisioned ? 'provisioned-concurrency' : 'on-demand';
     const initializationType = snapStart ? 'snap-start' : ahead;
     const environment = new ExecutionEnvironment(snapshot, initializationType, this.options.environmentDeps);
@@ -37,7 +36,7 @@ export class EnvironmentFleet {
       environment,
       isProvisioned,
       use: 'starting',
-      isStale: (this.#revisions.get(versionKey(functionArn, version)) ?? revisionId) !== revisionId,
+      isStale: (this.#revisions.get(versionKey(snapshot)) ?? revisionId) !== revisionId,
       readiness: undefined,
       idleSince: 0,
     };
@@ -56,10 +55,11 @@ export class EnvironmentFleet {
 
   /** Only environments of this revision are used from now on; without one, none that exist now. */
   retireVersion(functionArn: string, version: string, exceptRevisionId: string | undefined): void {
-    const key = versionKey(functionArn, version);
+    const name = { functionArn, version };
+    const key = versionKey(name);
     if (exceptRevisionId === undefined) this.#revisions.delete(key);
     else this.#revisions.set(key, exceptRevisionId);
-    for (const entry of [...this.pool.of(functionArn, version)]) {
+    for (const entry of [...this.pool.of(name)]) {
       if (entry.environment.snapshot.revisionId !== exceptRevisionId) this.retire(entry);
     }
   }

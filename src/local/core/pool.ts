@@ -28,13 +28,12 @@ export class EnvironmentPool {
     for (const entries of this.#byVersion.values()) yield* entries;
   }
 
-  of(functionArn: string, version: string): readonly PooledEnvironment[] {
-    return this.#byVersion.get(versionKey(functionArn, version)) ?? [];
+  of(version: VersionName): readonly PooledEnvironment[] {
+    return this.#byVersion.get(versionKey(version)) ?? [];
   }
 
   add(entry: PooledEnvironment): void {
-    const { functionArn, version } = entry.environment.snapshot;
-    const key = versionKey(functionArn, version);
+    const key = versionKey(entry.environment.snapshot);
     const entries = this.#byVersion.get(key);
     if (entries === undefined) this.#byVersion.set(key, [entry]);
     else entries.push(entry);
@@ -42,8 +41,7 @@ export class EnvironmentPool {
   }
 
   remove(entry: PooledEnvironment): void {
-    const { functionArn, version } = entry.environment.snapshot;
-    const key = versionKey(functionArn, version);
+    const key = versionKey(entry.environment.snapshot);
     const entries = this.#byVersion.get(key) ?? [];
     const index = entries.indexOf(entry);
     if (index < 0) return;
@@ -55,7 +53,7 @@ export class EnvironmentPool {
   /** The environment to use next: provisioned ones first, then the one used last, so that the others can go. */
   findIdle(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
     let best: PooledEnvironment | undefined;
-    for (const entry of this.of(snapshot.functionArn, snapshot.version)) {
+    for (const entry of this.of(snapshot)) {
       if (entry.use !== 'idle' || !isFit(entry, snapshot) || !entry.environment.isAvailable) continue;
       if (best === undefined || isPreferred(entry, best)) best = entry;
     }
@@ -64,9 +62,7 @@ export class EnvironmentPool {
 
   /** An environment that will be free in a moment. */
   findAnswered(snapshot: FunctionSnapshot): PooledEnvironment | undefined {
-    return this.of(snapshot.functionArn, snapshot.version).find(
-      (entry) => entry.use === 'answered' && isFit(entry, snapshot),
-    );
+    return this.of(snapshot).find((entry) => entry.use === 'answered' && isFit(entry, snapshot));
   }
 
   /** The environment that was idle for the longest time and was not ordered ahead. */
@@ -94,7 +90,15 @@ function isPreferred(entry: PooledEnvironment, best: PooledEnvironment): boolean
   return entry.idleSince > best.idleSince;
 }
 
-/** Names one version of one function, whatever its revision. */
-export function versionKey(functionArn: string, version: string): string {
-  return `${functionArn}:${version}`;
+export type VersionName = Pick<FunctionSnapshot, 'functionArn' | 'version'>;
+
+const keys = new WeakMap<VersionName, string>();
+
+/** Names one version of one function, whatever its revision; made once for each snapshot, since an invocation needs it a dozen times. */
+export function versionKey(version: VersionName): string {
+  const known = keys.get(version);
+  if (known !== undefined) return known;
+  const key = `${version.functionArn}:${version.version}`;
+  keys.set(version, key);
+  return key;
 }

@@ -17,12 +17,10 @@ export class ProvisionedConcurrency {
 
   /** Resolves when all are ready. @throws LambdakitError `function-error` when init fails, InvocationThrottled without room. */
   async order(snapshot: FunctionSnapshot, count: number): Promise<void> {
-    const key = versionKey(snapshot.functionArn, snapshot.version);
+    const key = versionKey(snapshot);
     if (count > 0) this.#orders.set(key, { snapshot, count });
     else this.#orders.delete(key);
-    const existing = this.fleet.pool
-      .of(snapshot.functionArn, snapshot.version)
-      .filter((entry) => entry.isProvisioned && !entry.isStale);
+    const existing = this.fleet.pool.of(snapshot).filter((entry) => entry.isProvisioned && !entry.isStale);
     const fit = existing.filter((entry) => entry.environment.snapshot.revisionId === snapshot.revisionId);
     const kept = fit.slice(0, count);
     for (const entry of existing) if (!kept.includes(entry)) this.fleet.retire(entry);
@@ -32,8 +30,7 @@ export class ProvisionedConcurrency {
 
   /** Puts another environment in the place of one that was lost. */
   replace({ isProvisioned, environment }: PooledEnvironment): void {
-    const { functionArn, version } = environment.snapshot;
-    const wanted = this.#orders.get(versionKey(functionArn, version));
+    const wanted = this.#orders.get(versionKey(environment.snapshot));
     if (!isProvisioned || wanted === undefined) return;
     this.order(wanted.snapshot, wanted.count).catch(() => undefined);
   }

@@ -2,7 +2,7 @@
 const WINDOW_MS = 1000;
 
 /** A few ends in a shorter time say nothing about those to come. */
-const SHORTEST_SPAN_MS = 100;
+const SHORTEST_SPAN_MS = 20;
 
 /** How quickly something comes to its end again and again, by what ended in the last one or two seconds. */
 export class RecentPace {

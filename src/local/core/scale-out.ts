@@ -33,7 +33,7 @@ export class ScaleOut {
 
   /** Milliseconds; 0 starts one at once. `ahead` is the number of invocations of the version that wait already. */
   patienceMs(snapshot: FunctionSnapshot, ahead: number): number {
-    const entries = this.pool.of(snapshot.functionArn, snapshot.version);
+    const entries = this.pool.of(snapshot);
     const fit = entries.filter((entry) => isFit(entry, snapshot));
     const { startMs, busyMs, ends } = this.#paceOf(snapshot);
     if (fit.filter(({ use }) => use === 'answered').length > ahead)
@@ -62,11 +62,11 @@ export class ScaleOut {
   }
 
   forget(functionArn: string, version: string): void {
-    this.#paces.delete(versionKey(functionArn, version));
+    this.#paces.delete(versionKey({ functionArn, version }));
   }
 
-  #paceOf({ functionArn, version }: FunctionSnapshot): Pace {
-    const key = versionKey(functionArn, version);
+  #paceOf(snapshot: FunctionSnapshot): Pace {
+    const key = versionKey(snapshot);
     const known = this.#paces.get(key);
     if (known !== undefined) return known;
     const pace: Pace = { startMs: undefined, busyMs: undefined, ends: new RecentPace() };

@@ -19,8 +19,8 @@ export class WaitingInvocations {
   readonly #byVersion = new Map<string, Waiting[]>();
 
   /** How many wait for this version. */
-  count({ functionArn, version }: FunctionSnapshot): number {
-    return this.#byVersion.get(versionKey(functionArn, version))?.length ?? 0;
+  count(snapshot: FunctionSnapshot): number {
+    return this.#byVersion.get(versionKey(snapshot))?.length ?? 0;
   }
 
   add(admission: Admission): void {
@@ -55,11 +55,8 @@ export class WaitingInvocations {
   }
 
   /** Takes out the oldest of a version that fits. */
-  takeFirst(
-    { functionArn, version }: FunctionSnapshot,
-    fits: (admission: Admission) => boolean = () => true,
-  ): Admission | undefined {
-    const key = versionKey(functionArn, version);
+  takeFirst(snapshot: FunctionSnapshot, fits: (admission: Admission) => boolean = () => true): Admission | undefined {
+    const key = versionKey(snapshot);
     const waiting = this.#byVersion.get(key);
     const index = waiting?.findIndex(({ admission }) => fits(admission)) ?? -1;
     const [taken] = index < 0 ? [] : (waiting?.splice(index, 1) ?? []);
@@ -82,6 +79,5 @@ export class WaitingInvocations {
 }
 
 function keyOf({ invocation }: Admission): string {
-  const { functionArn, version } = invocation.request.snapshot;
-  return versionKey(functionArn, version);
+  return versionKey(invocation.request.snapshot);
 }

@@ -95,6 +95,23 @@ export function unreservedConcurrency(
   region: string,
   total: number = LIMITS.concurrentExecutions,
 ): number {
-  const reserved = functionsOf(state, region).reduce((sum, record) => sum + (record.reservedConcurrency ?? 0), 0);
-  return Math.max(0, total - reserved);
+  return Math.max(0, total - reservedConcurrency(state.functions.values(), region));
+}
+
+/** By region, of lists that are made anew when something has changed: each invocation asks. */
+const reservations = new WeakMap<readonly FunctionRecord[], Map<string, number>>();
+
+function reservedConcurrency(functions: readonly FunctionRecord[], region: string): number {
+  const known = reservations.get(functions) ?? new Map<string, number>();
+  reservations.set(functions, known);
+  const sum = known.get(region) ?? sumOfReservations(functions, region);
+  known.set(region, sum);
+  return sum;
+}
+
+function sumOfReservations(functions: readonly FunctionRecord[], region: string): number {
+  return functions.reduce(
+    (sum, record) => (record.region === region ? sum + (record.reservedConcurrency ?? 0) : sum),
+    0,
+  );
 }
