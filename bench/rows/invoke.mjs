@@ -102,9 +102,12 @@ const WARM_UP = 3000;
 /** Many short rounds, because a machine that is shared loses its processors for a moment now and then. */
 const ROUNDS = 15;
 
+/** Requests of a round for each caller: with few of them it is the making of the connections that is measured. */
+const REQUESTS_PER_CALLER = 64;
+
 /** The medians of all rounds, and the median of the ratios in each. */
 async function measureInTurns(url, floors, callers) {
-  const count = callers === 1 ? 400 : 1000;
+  const count = Math.max(400, callers * REQUESTS_PER_CALLER);
   const urls = [url, ...floors.map(({ floor }) => floor.url)];
   for (const target of urls) await load({ url: target, callers, count: WARM_UP });
   const rounds = [];

@@ -1,10 +1,11 @@
 /** Ends are counted for so long, and for as long again before. */
 const WINDOW_MS = 1000;
 
-/** A few ends in a shorter time say nothing about those to come. */
+/** So few ends, or so many at once, say nothing about those to come. */
+const FEWEST_ENDS = 10;
 const SHORTEST_SPAN_MS = 20;
 
-/** How quickly something comes to its end again and again, by what ended in the last one or two seconds. */
+/** How quickly one thing after the other comes to its end, by what ended in the last one or two seconds. */
 export class RecentPace {
   #begunAt: number | undefined;
   #count = 0;
@@ -25,20 +26,20 @@ export class RecentPace {
     this.#total += 1;
   }
 
-  /** Milliseconds from one end to the next; infinite when nothing has ended lately. */
+  /** Milliseconds from one end to the next; infinite when too little has ended lately. */
   intervalMs(now: number): number {
     this.#turn(now);
-    if (this.#begunAt === undefined) return Number.POSITIVE_INFINITY;
-    const spanMs = this.#spanBeforeMs + now - this.#begunAt;
-    return Math.max(SHORTEST_SPAN_MS, spanMs) / (this.#countBefore + this.#count);
+    const count = this.#countBefore + this.#count;
+    if (this.#begunAt === undefined || count < FEWEST_ENDS) return Number.POSITIVE_INFINITY;
+    return Math.max(SHORTEST_SPAN_MS, this.#spanBeforeMs + now - this.#begunAt) / count;
   }
 
   #turn(now: number): void {
     if (this.#begunAt === undefined || now - this.#begunAt < WINDOW_MS) return;
-    const isLongAgo = now - this.#begunAt >= 2 * WINDOW_MS;
+    const isLongAgo = this.#count === 0 || now - this.#begunAt >= 2 * WINDOW_MS;
     this.#countBefore = isLongAgo ? 0 : this.#count;
     this.#spanBeforeMs = isLongAgo ? 0 : WINDOW_MS;
-    this.#begunAt = isLongAgo || this.#count === 0 ? undefined : this.#begunAt + WINDOW_MS;
+    this.#begunAt = isLongAgo ? undefined : this.#begunAt + WINDOW_MS;
     this.#count = 0;
   }
 }

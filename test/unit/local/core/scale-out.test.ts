@@ -42,6 +42,17 @@ async function serveNext(): Promise<void> {
   void driven.next();
 }
 
+/** One invocation from its start to its end. */
+async function serveOne(invocationMs = 1): Promise<void> {
+  const { completion } = driven.start();
+  await settle();
+  await driven.clock.advance(invocationMs);
+  await answer(newestRequestId());
+  void driven.next();
+  await completion;
+  await settle();
+}
+
 /** The environment that was opened last, as its processes see it. */
 async function opened(): Promise<EnvironmentApi> {
   await settle();
@@ -129,6 +140,33 @@ describe('invocations for which no environment is idle', () => {
     driven.start().outcome.catch(() => undefined);
     await driven.clock.advance(START_MS);
     expect(driven.processes).toHaveLength(2);
+  });
+
+  it('wait once more when others came to their end meanwhile and their turn is near, and then no longer', async () => {
+    await openWarm();
+    for (let round = 0; round < 20; round += 1) await serveOne();
+    driven.start().outcome.catch(() => undefined);
+    await settle();
+    const requestId = newestRequestId();
+    for (let count = 0; count < 3; count += 1) driven.start().outcome.catch(() => undefined);
+    await driven.clock.advance(START_MS - 1);
+    await answer(requestId);
+    void driven.next();
+    await driven.clock.advance(1);
+    expect(driven.processes, 'one of the four has come to its end').toHaveLength(1);
+    await driven.clock.advance(START_MS - 1);
+    expect(driven.processes).toHaveLength(1);
+    await driven.clock.advance(1);
+    expect(driven.processes, 'none has').toHaveLength(2);
+  });
+
+  it('wait for a quick version although one of its invocations took long', async () => {
+    await openWarm();
+    for (let round = 0; round < 20; round += 1) await serveOne();
+    await serveOne(3 * START_MS);
+    for (let count = 0; count < 2; count += 1) driven.start().outcome.catch(() => undefined);
+    await driven.clock.advance(START_MS - 1);
+    expect(driven.processes).toHaveLength(1);
   });
 
   it('wait for nothing where invocations take longer than a start', async () => {
