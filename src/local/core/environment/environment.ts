@@ -4,7 +4,6 @@ import type { FunctionSnapshot, InitializationType } from '../function-snapshot.
 import { SnapStartFailure } from '../invocation.js';
 import type { EnvironmentIdentity } from '../platform-event.js';
 import type { ActiveInvocation } from './active-invocation.js';
-import { CompletedInvocation } from './completed-invocation.js';
 import { startDeadline } from './deadline.js';
 import type { EnvironmentDeps } from './environment-deps.js';
 import { createEnvironmentDoor } from './environment-door.js';
@@ -234,7 +233,13 @@ export class ExecutionEnvironment {
     this.#stream.endInvocation();
     const outcome = invocation.settledOutcome;
     if (outcome === undefined) return 'lost';
-    invocation.complete(new CompletedInvocation(outcome, report, log));
+    invocation.complete({
+      outcome,
+      report,
+      get logTail() {
+        return log.toBytes();
+      },
+    });
     this.#invocation = undefined;
     const fatal = failure ?? this.#generation?.failure;
     if (fatal === undefined) this.#becomeReady();
