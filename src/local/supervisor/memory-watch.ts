@@ -69,6 +69,8 @@ export class MemoryWatch {
       leaders.map(({ pid }) => pid),
       how,
     );
+    // A look between two times of watching must leave no file open.
+    if (this.#timer === undefined) reader.close();
     const total = bytes.reduce((sum, part) => sum + part, 0);
     this.#raise(total);
     if (!isEnforced || total <= limitBytes) return;
