@@ -27,13 +27,16 @@ const PIECES = [
   ...['é', '€', '😀', '\\u00', '\\uD800', 'tru', 'nul', 'NaN', '+I', '-I', '-INF', '\u00ad'],
 ];
 
-/** One of the texts after up to three changes: something put in, left out or cut off. */
+/**
+ * One of the texts after up to three changes: something put in, left out or cut off. No byte 0xff is put in: Jackson pads short
+ * names with it, and so takes the bytes ff 61 for the name `a` once it has read one (`_padLastQuad`); fe is as wrong and is told apart.
+ */
 function mutant(random: () => number): Buffer {
   const pick = (count: number): number => Math.floor(random() * count);
   let text = Buffer.from(TEXTS[pick(TEXTS.length)]!);
   for (let changes = 1 + pick(3); changes > 0; changes -= 1) {
     const at = pick(text.length + 1);
-    const piece = pick(4) === 0 ? Buffer.from([pick(256)]) : Buffer.from(PIECES[pick(PIECES.length)]!);
+    const piece = pick(4) === 0 ? Buffer.from([pick(0xff)]) : Buffer.from(PIECES[pick(PIECES.length)]!);
     const [before, after] = [text.subarray(0, at), text.subarray(at)];
     const kinds = [
       [before, piece, after],

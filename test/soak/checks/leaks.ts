@@ -50,16 +50,17 @@ export async function measureLeaks(home: ServiceHome, sizes: LeakSizes): Promise
   await createAll();
   await runLoad(Math.min(2_000, sizes.invokes), 8, expectGeneration(0));
   await Promise.all([isError('leak', { error: true }), isError('hang', { hang: true })]);
-  const deleteAll = async () => {
+  const deleteAll = async (mostOpenFiles: number) => {
     for (const name of ['leak', 'hang']) await client.ask({ method: 'DELETE', path: `${FUNCTIONS}/${name}` });
     // What is not back by then is what the report is for.
     const endMs = performance.now() + SHUTDOWN_MS;
     return until(
       service.measure,
-      ({ children, temporaryEntries }) => children + temporaryEntries === 0 || performance.now() > endMs,
+      ({ children, temporaryEntries, openFiles }) =>
+        (children + temporaryEntries === 0 && openFiles.length <= mostOpenFiles) || performance.now() > endMs,
     );
   };
-  const atStart = await deleteAll();
+  const atStart = await deleteAll(Number.POSITIVE_INFINITY);
 
   await createAll();
   await runLoad(Math.min(5_000, sizes.invokes), 8, expectGeneration(0));
@@ -74,7 +75,7 @@ export async function measureLeaks(home: ServiceHome, sizes: LeakSizes): Promise
   await runLoad(sizes.timeouts, 10, () => isError('hang', { hang: true }));
   await runLoad(Math.min(500, sizes.invokes), 8, expectGeneration(sizes.redeploys));
   const worked = await service.measure();
-  const atEnd = await deleteAll();
+  const atEnd = await deleteAll(atStart.openFiles.length);
   client.close();
   await service.stop();
   return { atStart, warm, worked, atEnd };

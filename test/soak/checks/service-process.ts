@@ -52,7 +52,8 @@ export interface Holdings {
   readonly rssMb: number;
   /** JavaScript objects and buffers that are in use. */
   readonly heapMb: number;
-  readonly openFiles: number;
+  /** What they are, sockets left out: connections that a client keeps open are not the service's to close. */
+  readonly openFiles: readonly string[];
   /** Processes below the service, whatever their depth. */
   readonly children: number;
   /** Files and folders below the temp folder and in the folders of environments; prepared pipes and views of layers are not among them. */
@@ -161,12 +162,11 @@ async function rssMb(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-/** Connections that a client keeps open are not the service's to close, so sockets are left out. */
-async function openFiles(pid: number): Promise<number> {
+async function openFiles(pid: number): Promise<readonly string[]> {
   const links = await Promise.all(
     (await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
   );
-  return links.filter((link) => link !== '' && !link.startsWith('socket:')).length;
+  return links.filter((link) => link !== '' && !link.startsWith('socket:')).sort();
 }
 
 /** Ids of all processes that descend from one. */
