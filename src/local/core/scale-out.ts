@@ -19,8 +19,8 @@ const NEWEST = 0.2;
 /**
  * Says how long an invocation that found no idle environment may wait for one that others use, before one is
  * started for it. Lambda starts one at once, on as many machines as it takes; here all share the cores of one.
- * So beyond a number of environments it waits where that is expected to be sooner, and never longer than a start
- * takes: the worst case is twice the time of starting at once.
+ * So beyond a number of environments it waits where that is expected to be sooner, for as long as a start takes, and
+ * looks once more then: the worst case is three times that of starting at once (docs/decisions/0003).
  */
 export class ScaleOut {
   readonly #paces = new Map<string, Pace>();
