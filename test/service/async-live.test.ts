@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { packageRoot } from '../../src/system/package-root.js';
 import { createTempFolder } from '../../src/system/temp-folder.js';
 import { nodePackage, ROLE } from './local-service-kit.js';
+import { killWithDescendants } from './supervisor-kit/process-list.js';
 
 const REGION = 'us-east-1';
 const KILLS = 3;
@@ -78,7 +79,8 @@ beforeEach(async () => {
   await start();
 });
 afterEach(async () => {
-  await kill();
+  hangUp();
+  await killWithDescendants(child);
   await folder.remove();
 });
 
@@ -94,9 +96,13 @@ async function start(): Promise<void> {
   base = `${endpoints.sqs}/000000000000`;
 }
 
-async function kill(): Promise<void> {
+function hangUp(): void {
   lambda.destroy();
   sqs.destroy();
+}
+
+async function kill(): Promise<void> {
+  hangUp();
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGKILL');
   await once(child, 'exit');

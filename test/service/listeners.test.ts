@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SupervisorOptions } from '../../src/local/supervisor/supervisor.js';
 import { createLoadClient, FUNCTIONS, functionBody, invoke } from '../soak/checks/load.js';
-import { createServiceHome, descendants, type ServiceHome } from '../soak/checks/service-process.js';
+import { createServiceHome, type ServiceHome } from '../soak/checks/service-process.js';
 import { nodePackage } from './local-service-kit.js';
+import { descendantsOf } from './supervisor-kit/process-list.js';
 
 const LISTEN = '0A';
 /** As proc(5) writes them: 127.0.0.1 and ::1, each 32 bits in the order of the machine. */
@@ -29,7 +30,7 @@ describe.skipIf(process.platform !== 'linux')('what the service listens on (read
     await client.ask({ method: 'POST', path: FUNCTIONS, body: functionBody('warm', zip, { Timeout: 60 }) });
     await client.ask({ method: 'POST', path: '/2021-10-31/functions/warm/url', body: { AuthType: 'NONE' } });
     expect((await client.ask(invoke('warm', {}))).text).toBe('"warm"');
-    const listeners = await listenersOf([service.pid, ...(await descendants(service.pid))]);
+    const listeners = await listenersOf([service.pid, ...(await descendantsOf(service.pid))]);
     // At least the API, its neighbours and the Runtime API of one environment.
     expect(listeners.length).toBeGreaterThanOrEqual(3);
     expect(listeners.filter((address) => !LOOPBACK.test(address.split(':')[0]!))).toEqual([]);

@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 interface Entry {
   readonly pid: number;
@@ -24,7 +27,7 @@ async function readEntry(pid: number): Promise<Entry | undefined> {
 
 /** The living descendants of a process, without itself. */
 export async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const entries = await listProcesses();
+  const entries = (await listProcesses()).filter(({ state }) => !'ZX'.includes(state));
   const below = (parent: number): number[] =>
     entries.filter((entry) => entry.parent === parent).flatMap((entry) => [entry.pid, ...below(entry.pid)]);
   return below(pid);
@@ -50,4 +53,19 @@ export async function findByName(name: string, marker: string): Promise<readonly
     }),
   );
   return found.filter((pid) => pid !== undefined);
+}
+
+/**
+ * Ends a program with SIGKILL and waits for what it has started and could not end itself, which may otherwise make folders anew
+ * that the test has just removed: a `mount` under way makes those that it wants. Does nothing when the program has ended.
+ */
+export async function killWithDescendants(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  // Stopped, so that it starts nothing between the look and the kill.
+  child.kill('SIGSTOP');
+  const left = process.platform === 'linux' ? await descendantsOf(child.pid!) : [];
+  child.kill('SIGKILL');
+  await ended;
+  while ((await Promise.all(left.map(isAlive))).includes(true)) await pause(10);
 }

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { LocalServiceOptions } from '../../../src/local/index.js';
 import { packageRoot } from '../../../src/system/package-root.js';
 import { createTempFolder } from '../../../src/system/temp-folder.js';
+import { descendantsOf, killWithDescendants } from '../../service/supervisor-kit/process-list.js';
 
 /** The service as a process of its own, so that its memory is measured alone and it can be killed. */
 const PROGRAM = `
@@ -93,7 +94,7 @@ export async function createServiceHome(): Promise<ServiceHome> {
   // A copy, so that whoever builds the package meanwhile takes no runtime away from under a function.
   const bootstrapFolder = path.join(folder.path, 'bootstrap');
   await cp(path.join(packageRoot(), 'dist', 'bootstrap'), bootstrapFolder, { recursive: true });
-  const running = new Set<ServiceProcess>();
+  const running = new Set<ChildProcess>();
   return {
     stateFolder,
     async start(options = {}) {
@@ -105,13 +106,12 @@ export async function createServiceHome(): Promise<ServiceHome> {
           env: { ...process.env, TMPDIR: temporary },
         },
       );
-      const service = await describeProcess(child, [temporary, path.join(stateFolder, 'environments', 'environments')]);
-      running.add(service);
-      child.once('exit', () => running.delete(service));
-      return service;
+      running.add(child);
+      child.once('exit', () => running.delete(child));
+      return describeProcess(child, [temporary, path.join(stateFolder, 'environments', 'environments')]);
     },
     async dispose() {
-      await Promise.all([...running].map((service) => service.kill()));
+      await Promise.all([...running].map(killWithDescendants));
       await rm(programFolder, { recursive: true, force: true });
       await folder.remove();
     },
@@ -140,7 +140,7 @@ async function describeProcess(child: ChildProcess, folders: readonly string[]):
         rssMb: await rssMb(pid),
         heapMb,
         openFiles: await openFiles(pid),
-        children: (await descendants(pid)).length,
+        children: (await descendantsOf(pid)).length,
         temporaryEntries: (await Promise.all(folders.map(countEntries))).reduce((sum, count) => sum + count, 0),
         bugs,
       };
@@ -167,20 +167,6 @@ async function openFiles(pid: number): Promise<readonly string[]> {
     (await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
   );
   return links.filter((link) => link !== '' && !link.startsWith('socket:')).sort();
-}
-
-/** Ids of all processes that descend from one. */
-export async function descendants(root: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (parent !== undefined && state !== 'Z') parents.set(Number(name), Number(parent));
-  }
-  const isBelow = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === root || isBelow(parents.get(pid)));
-  return [...parents.keys()].filter((pid) => pid !== root && isBelow(parents.get(pid)));
 }
 
 async function countEntries(folder: string): Promise<number> {
