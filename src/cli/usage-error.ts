@@ -16,6 +16,8 @@ export function usageErrorOf(error: unknown, bin: string): LambdakitError | unde
     .replace(/\n*See more help with --help\s*$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(/^Nonexistent flag(s?):/, 'Unknown flag$1:')
+    // It warns of flags that take all that follows them; ours take one value each.
+    .replace(/\n+Note: .* allows? multiple values\.[\s\S]*$/, '')
     .trim();
   const known = Object.keys(error.parse?.input?.flags ?? {});
   const unknown = error.flags?.[0]?.replace(/^-+/, '');

@@ -1,3 +1,4 @@
+import { Args, Flags, Parser } from '@oclif/core';
 import { describe, expect, it } from 'vitest';
 import { usageErrorOf } from '../../../src/cli/usage-error.js';
 
@@ -22,6 +23,17 @@ describe('a mistake in the arguments', () => {
       message: 'Expected an integer but received: x',
       hint: expect.stringContaining('--help'),
     });
+  });
+
+  it('does not warn of flags that would take the arguments behind them, since ours take one value each', async () => {
+    const args = { function: Args.string({ description: 'Name.', required: true }) };
+    const flags = { env: Flags.string({ multiple: true, multipleNonGreedy: true }) };
+    const raw: Error = await Parser.parse(['--env', 'A=1'], { args, flags }).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
+    expect(raw.message).toContain('Note: --env');
+    expect(usageErrorOf(raw, 'lambdakit')?.message).toBe('Missing 1 required arg:\nfunction  Name.');
   });
 
   it('is no other error', () => {
